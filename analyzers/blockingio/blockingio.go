@@ -1,0 +1,199 @@
+package blockingio
+
+import (
+	_ "embed"
+	"fmt"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/yieldlint/yieldlint/internal/directives"
+	"github.com/yieldlint/yieldlint/internal/effects"
+	"github.com/yieldlint/yieldlint/internal/guard"
+	"github.com/yieldlint/yieldlint/internal/models"
+	"github.com/yieldlint/yieldlint/internal/report"
+	"github.com/yieldlint/yieldlint/internal/roots"
+	"github.com/yieldlint/yieldlint/internal/ruledoc"
+)
+
+//go:embed doc.go
+var doc string
+
+// Analyzer reports blocking operations in code that runs on an event loop.
+var Analyzer = &analysis.Analyzer{
+	Name:     "blockingio",
+	Doc:      ruledoc.MustExtract(doc, "blockingio"),
+	URL:      "https://pkg.go.dev/github.com/yieldlint/yieldlint/analyzers/blockingio",
+	Requires: []*analysis.Analyzer{effects.Analyzer, roots.Analyzer},
+	Run:      guard.Run("blockingio", run),
+}
+
+// Categories of findings.
+const (
+	loopBlocks = "loop-blocks" // loop code reaches an operation that blocks
+	selfWait   = "self-wait"   // loop code waits for its own loop: it never ends
+	directive  = "directive"   // a yieldlint directive is wrong
+)
+
+var (
+	classes    = newClassSet()
+	kinds      = kindSet{models.Loop: true, models.Replay: true}
+	confidence = confidenceFlag(report.Proved)
+)
+
+func init() {
+	Analyzer.Flags.Var(&classes, "classes", "blocking classes to report, separated by commas; +x and -x change the default")
+	Analyzer.Flags.Var(&kinds, "loops", "kinds of loops to check, separated by commas: loop, replay, per-peer, reentry")
+	Analyzer.Flags.Var(&confidence, "confidence", "report findings that are `proved`, or also those that are suspect")
+}
+
+func run(pass *analysis.Pass) (any, error) {
+	rs := pass.ResultOf[roots.Analyzer].(*roots.Result)
+	eff := pass.ResultOf[effects.Analyzer].(*effects.Result)
+	if rs == nil || eff == nil {
+		return nil, nil // standard library
+	}
+	var all []hit
+	for i := range rs.List {
+		all = append(all, check(eff, &rs.List[i])...)
+	}
+	for _, f := range findings(pass, all) {
+		if _, ok := rs.Directives.Ignored(pass.Analyzer.Name, f.Category, f.Pos); ok {
+			continue
+		}
+		if f.Confidence == report.Proved || report.Confidence(confidence) == report.Suspect {
+			report.Emit(pass, f)
+		}
+	}
+	reportDirectives(pass, rs.Directives)
+	return nil, nil
+}
+
+// reportDirectives reports directives that are misspelt, misplaced or unused.
+func reportDirectives(pass *analysis.Pass, set *directives.Set) {
+	for _, p := range append(set.Problems(), set.Unused(pass.Analyzer.Name)...) {
+		report.Emit(pass, report.Finding{Pos: p.Pos, Category: directive, Confidence: report.Proved, Message: p.Message})
+	}
+}
+
+// A hit is one blocking operation that one root reaches.
+type hit struct {
+	root     *roots.Root
+	found    effects.Found
+	category string
+	suspect  bool
+}
+
+// check returns the operations that root reaches and that stall its loop.
+func check(eff *effects.Result, root *roots.Root) []hit {
+	if !kinds[root.Kind] {
+		return nil
+	}
+	var hits []hit
+	for _, x := range root.Effects(eff) {
+		switch {
+		case x.Reported || !x.Site.IsValid():
+			// The package of another root on the way reports it.
+		case x.Loop != "":
+			if x.Loop == root.Framework {
+				hits = append(hits, hit{root, x, selfWait, x.Suspect || root.Weak})
+			}
+		case stalls(root, x):
+			hits = append(hits, hit{root, x, loopBlocks, x.Suspect || root.Weak || doubtful(root, x)})
+		}
+	}
+	return hits
+}
+
+// stalls reports whether x takes long enough, and is of a class that counts.
+func stalls(root *roots.Root, x effects.Found) bool {
+	if !classes.set[x.Class] {
+		return false
+	}
+	for _, c := range root.Tolerates {
+		if c == x.Class {
+			return false
+		}
+	}
+	if x.Class == models.CPU {
+		return x.Cost >= models.Seconds
+	}
+	return x.Cost >= models.Millis
+}
+
+// doubtful reports whether x may be what the loop is for: a hand-written loop
+// that is not around a framework's poll call may well write files by design.
+func doubtful(root *roots.Root, x effects.Found) bool {
+	if !root.From.IsValid() || root.Framework != "" {
+		return false
+	}
+	switch x.Class {
+	case models.Disk, models.Wait, models.Terminal, models.CPU, models.Cgo:
+		return true
+	}
+	return false
+}
+
+// message says in one line which root blocks on which loop, on what, and how far down.
+func message(pass *analysis.Pass, h hit, more int, also []models.Class) string {
+	pkg := pass.Pkg.Path()
+	var b strings.Builder
+	fmt.Fprintf(&b, "%s runs on the %s and ", effects.ShortName(h.root.Name, pkg), h.root.Loop)
+	if h.root.From.IsValid() && h.root.Framework == "" {
+		b.Reset()
+		fmt.Fprintf(&b, "the %s (%s) ", h.root.Loop, strings.TrimPrefix(h.root.Evidence[0].Text, "this loop "))
+	}
+	op := effects.ShortName(h.found.Op, pkg)
+	if h.category == selfWait {
+		fmt.Fprintf(&b, "waits for that same loop: %s", op)
+	} else {
+		fmt.Fprintf(&b, "%s: %s", verb(h.found.Class), op)
+	}
+	if n := len(h.found.Chain); n > 1 {
+		fmt.Fprintf(&b, ", %d calls down", n)
+	}
+	if len(also) > 0 {
+		names := make([]string, len(also))
+		for i, c := range also {
+			names[i] = string(c)
+		}
+		fmt.Fprintf(&b, " (also %s)", strings.Join(names, ", "))
+	}
+	if more == 1 {
+		b.WriteString(", and so does 1 other root")
+	} else if more > 1 {
+		fmt.Fprintf(&b, ", and so do %d other roots", more)
+	}
+	return b.String()
+}
+
+// verb says what an operation of class c does to the loop.
+func verb(c models.Class) string {
+	switch c {
+	case models.Net:
+		return "blocks on the network"
+	case models.DNS:
+		return "blocks on a name server"
+	case models.Disk:
+		return "blocks on the disk"
+	case models.Process:
+		return "blocks on another process"
+	case models.Database:
+		return "blocks on the database"
+	case models.RPC:
+		return "blocks on a remote call"
+	case models.Sleep:
+		return "sleeps"
+	case models.Wait:
+		return "waits for another goroutine"
+	case models.Lock:
+		return "waits for a lock"
+	case models.Terminal:
+		return "blocks on the terminal"
+	case models.Log:
+		return "writes to the log"
+	case models.Cgo:
+		return "blocks in foreign code"
+	}
+	return "computes for long"
+}

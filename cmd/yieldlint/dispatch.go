@@ -1,0 +1,69 @@
+package main
+
+import (
+	"fmt"
+	"os"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/multichecker"
+)
+
+// Exit codes of the command.
+const (
+	exitClean    = 0
+	exitFindings = 1
+	exitError    = 2
+)
+
+// childEnv tells a process of this binary that it is the in-process driver.
+const childEnv = "YIELDLINT_INPROCESS"
+
+// run is the program with rules as its rules. It returns the exit code.
+func run(args []string, rules []*analysis.Analyzer) int {
+	switch {
+	case os.Getenv(childEnv) != "":
+		os.Unsetenv(childEnv) // not for the processes that it starts
+		addConfidenceFlag(rules)
+		guarded(rules)
+		multichecker.Main(rules...) // exits
+		panic("unreachable")
+	case isUnitCall(args):
+		return runUnit(args, rules)
+	}
+	return runCommand(args, rules)
+}
+
+// runCommand is what a user calls.
+func runCommand(args []string, rules []*analysis.Analyzer) int {
+	if len(args) > 0 && args[0] == "help" {
+		return help(args[1:], rules)
+	}
+	opts, err := parseFlags(args, rules)
+	switch {
+	case err != nil:
+		return fail(err)
+	case opts.help:
+		usage(os.Stdout, rules)
+		return exitClean
+	case opts.version:
+		fmt.Println(version())
+		return exitClean
+	}
+	if err := opts.check(); err != nil {
+		return fail(err)
+	}
+	code, err := opts.lint()
+	if err != nil {
+		return fail(err)
+	}
+	return code
+}
+
+// fail prints err, which may have several lines, and returns the exit code for it.
+func fail(err error) int {
+	for line := range strings.Lines(err.Error()) {
+		fmt.Fprintf(os.Stderr, "yieldlint: %s\n", strings.TrimSuffix(line, "\n"))
+	}
+	return exitError
+}

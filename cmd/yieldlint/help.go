@@ -1,0 +1,102 @@
+package main
+
+import (
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+
+	"github.com/yieldlint/yieldlint/internal/ruledoc"
+)
+
+const usageText = `yieldlint reports code that blocks an event loop, with the chain of calls that
+leads there.
+
+Usage:
+
+	yieldlint [flags] packages      check packages: yieldlint ./...
+	yieldlint help [rule]           explain a rule
+	yieldlint -version
+	go vet -vettool=$(which yieldlint) [flags] packages
+
+Exit code: 0 nothing found, 1 findings, 2 an error (what could be analysed is
+printed nevertheless).
+
+Output:
+
+	-json              print the findings as JSON: package → rule → list
+	-c N               print the line of a finding, and N lines around it
+	-fix [-diff]       apply suggested fixes, or print them as a diff
+	NO_COLOR=1         no colours on a terminal
+
+Rules:
+
+	-confidence LEVEL  proved (default) or suspect: also findings with a gap
+	-RULE, -RULE=false run only this rule, or all but this one
+	-RULE.FLAG=VALUE   a flag of a rule: see yieldlint help RULE
+
+Packages and build:
+
+	-C DIR             work in DIR
+	-tags, -mod, -modfile, -overlay, -race, -msan, -asan, -a, -p
+	                   as for go build
+	-test=false        leave out findings in test files
+
+Drivers:
+
+	-driver=vet        (default) go vet runs yieldlint on each package: uses
+	                   the go command's cache
+	-driver=inprocess  load everything into one process: for a single run
+	                   without a cache. Also -debug, -cpuprofile, -memprofile,
+	                   -trace
+
+The file .yieldlint.yaml at the root of the module, or the one that
+YIELDLINT_CONFIG names, adds to what yieldlint knows of functions.
+`
+
+// usage prints the help text with the list of rules.
+func usage(w io.Writer, rules []*analysis.Analyzer) {
+	fmt.Fprint(w, usageText, "\nRules:\n\n")
+	for _, rule := range rules {
+		fmt.Fprintf(w, "\t%-18s %s\n", rule.Name, ruledoc.Summary(rule))
+	}
+}
+
+// help serves "yieldlint help" and "yieldlint help rule".
+func help(args []string, rules []*analysis.Analyzer) int {
+	switch len(args) {
+	case 0:
+		usage(os.Stdout, rules)
+		return exitClean
+	case 1:
+	default:
+		return fail(fmt.Errorf("help takes one rule, got %d", len(args)))
+	}
+	var names []string
+	for _, rule := range rules {
+		if rule.Name == args[0] {
+			helpRule(os.Stdout, rule)
+			return exitClean
+		}
+		names = append(names, rule.Name)
+	}
+	return fail(fmt.Errorf("no rule %q; rules are %s", args[0], strings.Join(names, ", ")))
+}
+
+func helpRule(w io.Writer, rule *analysis.Analyzer) {
+	fmt.Fprintf(w, "%s: %s\n", rule.Name, rule.Doc)
+	first := true
+	rule.Flags.VisitAll(func(f *flag.Flag) {
+		if first {
+			fmt.Fprint(w, "\nFlags:\n\n")
+			first = false
+		}
+		fmt.Fprintf(w, "\t-%s.%s (default %q)\n\t\t%s\n", rule.Name, f.Name, f.DefValue, f.Usage)
+	})
+	if rule.URL != "" {
+		fmt.Fprintf(w, "\n%s\n", rule.URL)
+	}
+}

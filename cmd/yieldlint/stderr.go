@@ -1,0 +1,100 @@
+package main
+
+import (
+	"bytes"
+	"path/filepath"
+	"regexp"
+	"strings"
+
+	"github.com/yieldlint/yieldlint/cmd/yieldlint/internal/findings"
+)
+
+// A stderrFilter prints the standard error of a child line by line, in one
+// form for all drivers: file names are those that the user would use, and of
+// several messages on one source line only the first is printed.
+type stderrFilter struct {
+	progress *progress
+	places   findings.Places
+	dir      string // of the child
+
+	rest    []byte // of an unfinished line
+	header  string // "# package", not printed yet
+	seen    map[string]bool
+	printed bool
+}
+
+func newStderrFilter(p *progress, places findings.Places, dir string) *stderrFilter {
+	return &stderrFilter{progress: p, places: places, dir: dir, seen: make(map[string]bool)}
+}
+
+func (f *stderrFilter) Write(data []byte) (int, error) {
+	f.rest = append(f.rest, data...)
+	for {
+		i := bytes.IndexByte(f.rest, '\n')
+		if i < 0 {
+			return len(data), nil
+		}
+		f.line(string(f.rest[:i]))
+		f.rest = f.rest[i+1:]
+	}
+}
+
+func (f *stderrFilter) flush() {
+	if len(f.rest) > 0 {
+		f.line(string(f.rest))
+		f.rest = nil
+	}
+}
+
+var (
+	sourceLine = regexp.MustCompile(`^(?:vet: )?([^\s:][^:]*\.(?:go|mod|work|c|h|s)):([0-9]+)((?::[0-9]+)?: .*)$`)
+	outside    = regexp.MustCompile(`matches no packages$|does not contain main module or its selected dependencies$`)
+	noMatch    = regexp.MustCompile(`^(?:go: warning: |[^ ]+: )?("[^"]+"|[^ ].*) matched no packages$`)
+)
+
+func (f *stderrFilter) line(line string) {
+	line = strings.TrimPrefix(line, "-: ") // x/tools prints that for "no position"
+	switch {
+	case strings.HasPrefix(line, "# ["): // the test variant of the package in the line before
+		return
+	case strings.HasPrefix(line, "# "):
+		f.header = line
+		return
+	case line == "no packages to vet" && f.printed:
+		return // what follows from "matched no packages"
+	}
+	if m := noMatch.FindStringSubmatch(line); m != nil {
+		line = "yieldlint: " + strings.Trim(m[1], `"`) + " matches no packages"
+	}
+	if len(f.places.Modules) == 0 && outside.MatchString(line) {
+		line += ": no go.mod here or above"
+	}
+	if m := sourceLine.FindStringSubmatch(line); m != nil {
+		file := f.file(m[1])
+		if key := file + ":" + m[2]; f.seen[key] {
+			return
+		} else {
+			f.seen[key] = true
+		}
+		line = file + ":" + m[2] + m[3]
+	}
+	f.print(line)
+}
+
+// file returns the name, for the user, of a file that the child has named.
+func (f *stderrFilter) file(name string) string {
+	if !filepath.IsAbs(name) {
+		name = filepath.Join(f.dir, name)
+	}
+	return f.places.Relative(name)
+}
+
+func (f *stderrFilter) print(line string) {
+	if f.header != "" && !f.seen[f.header] {
+		f.seen[f.header] = true
+		f.progress.print([]byte(f.header + "\n"))
+	}
+	f.header = ""
+	f.printed = true
+	f.progress.print([]byte(line + "\n"))
+}

@@ -1,0 +1,188 @@
+package main
+
+import (
+	"cmp"
+	"crypto/sha256"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"io"
+	"os"
+	"slices"
+	"strconv"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/unitchecker"
+
+	"github.com/yieldlint/yieldlint/internal/config"
+	"github.com/yieldlint/yieldlint/internal/guard"
+)
+
+// isUnitCall reports whether args are those of a vet tool: -V=full, -flags, or
+// flags and the name of a *.cfg file.
+func isUnitCall(args []string) bool {
+	if len(args) == 1 && (args[0] == "-V=full" || args[0] == "-flags") {
+		return true
+	}
+	return len(args) > 0 && strings.HasSuffix(args[len(args)-1], ".cfg")
+}
+
+// runUnit serves the go command. It exits by itself, or returns an exit code.
+func runUnit(args []string, rules []*analysis.Analyzer) int {
+	if args[0] == "-V=full" {
+		if err := printBuildID(os.Stdout, rules); err != nil {
+			return fail(err)
+		}
+		return exitClean
+	}
+	addConfidenceFlag(rules)
+	if args[0] == "-flags" {
+		unitchecker.Main(rules...) // exits
+	}
+	if err := pinConfig(); err != nil {
+		return fail(err)
+	}
+	reportProgress(args[len(args)-1])
+	all := guarded(rules)
+	os.Args = slices.Concat(os.Args[:1], enableRequired(args, rules, all), args)
+	unitchecker.Main(all...) // exits
+	panic("unreachable")
+}
+
+// printBuildID answers -V=full. The go command reuses the facts and findings
+// of a package only if the answer is the same as then. So it covers all that
+// can change them: this binary, with the built-in models in it, the rules (a
+// test binary is several tools), and the models of the user's file.
+func printBuildID(w io.Writer, rules []*analysis.Analyzer) error {
+	exe, err := os.Executable()
+	if err != nil {
+		return err
+	}
+	file, err := os.Open(exe)
+	if err != nil {
+		return err
+	}
+	defer file.Close()
+	hash := sha256.New()
+	if _, err := io.Copy(hash, file); err != nil {
+		return err
+	}
+	for _, a := range rules {
+		fmt.Fprintf(hash, "rule %s\n", a.Name)
+	}
+	path, err := config.Path(".")
+	if err != nil {
+		return err
+	}
+	if path != "" {
+		table, err := config.Load(path)
+		if err != nil {
+			return err
+		}
+		fmt.Fprintf(hash, "models %s\n", table.Hash())
+	}
+	_, err = fmt.Fprintf(w, "%s version devel yieldlint buildID=%02x\n", exe, hash.Sum(nil))
+	return err
+}
+
+// pinConfig makes the models file of the working directory, which is that of
+// the package, the one that counts. The names of the source files would not
+// do: those of a cgo package are in a temporary directory.
+func pinConfig() error {
+	path, err := config.Path(".")
+	if err != nil {
+		return err
+	}
+	return os.Setenv(config.Env, cmp.Or(path, config.Off))
+}
+
+// guarded returns rules and all analyzers that they require, each made to
+// return an error where it panics.
+//
+// unitchecker drops the error of an analyzer that is not in its list: a user
+// would see "failed prerequisites" and no cause. So it gets all of them.
+func guarded(rules []*analysis.Analyzer) []*analysis.Analyzer {
+	var all []*analysis.Analyzer
+	var visit func([]*analysis.Analyzer)
+	visit = func(list []*analysis.Analyzer) {
+		for _, a := range list {
+			if !slices.Contains(all, a) {
+				a.Run = guard.Run(a.Name, a.Run)
+				all = append(all, a)
+				visit(a.Requires)
+			}
+		}
+	}
+	visit(rules)
+	return all
+}
+
+// enableRequired returns the flags that enable what the rules enabled in args
+// require: unitchecker runs nothing but what is enabled, if anything is.
+func enableRequired(args []string, rules, all []*analysis.Analyzer) []string {
+	enabled := slices.ContainsFunc(args, func(arg string) bool { return enablesOne(arg, rules) })
+	var flags []string
+	for _, a := range all {
+		if enabled && !slices.Contains(rules, a) {
+			flags = append(flags, "-"+a.Name)
+		}
+	}
+	return flags
+}
+
+// enablesOne reports whether arg is the flag -NAME or -NAME=true of one of rules.
+func enablesOne(arg string, rules []*analysis.Analyzer) bool {
+	name, value, hasValue := strings.Cut(strings.TrimLeft(arg, "-"), "=")
+	if b, err := strconv.ParseBool(value); hasValue && (err != nil || !b) {
+		return false
+	}
+	return slices.ContainsFunc(rules, func(a *analysis.Analyzer) bool { return a.Name == name })
+}
+
+// addConfidenceFlag adds -confidence, which sets the flag of that name of all rules.
+func addConfidenceFlag(rules []*analysis.Analyzer) {
+	flag.CommandLine.Func("confidence", confidenceUsage, confidenceSetter(rules))
+}
+
+const confidenceUsage = "`level` of findings to report, for all rules: proved, suspect"
+
+func confidenceSetter(rules []*analysis.Analyzer) func(string) error {
+	return func(value string) error {
+		if value != "proved" && value != "suspect" {
+			return fmt.Errorf("want proved or suspect")
+		}
+		for _, a := range rules {
+			if f := a.Flags.Lookup("confidence"); f != nil {
+				if err := f.Value.Set(value); err != nil {
+					return err
+				}
+			}
+		}
+		return nil
+	}
+}
+
+// progressEnv names the file to which each unit appends its import path.
+const progressEnv = "YIELDLINT_PROGRESS"
+
+// reportProgress tells the command, if there is one, which package is being
+// analysed. It is a help for the eye: errors do not matter.
+func reportProgress(cfgFile string) {
+	name := os.Getenv(progressEnv)
+	if name == "" {
+		return
+	}
+	data, err := os.ReadFile(cfgFile)
+	if err != nil {
+		return
+	}
+	var cfg struct{ ImportPath string }
+	if json.Unmarshal(data, &cfg) != nil {
+		return
+	}
+	if file, err := os.OpenFile(name, os.O_APPEND|os.O_WRONLY, 0); err == nil {
+		fmt.Fprintln(file, cfg.ImportPath)
+		file.Close()
+	}
+}

@@ -1,0 +1,532 @@
+package effects
+
+import (
+	"go/token"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/yieldlint/yieldlint/internal/models"
+)
+
+// A frame collects what happens in one function, or in a call of it.
+type frame struct {
+	*engine
+	fn    *ssa.Function // its parameters and captured variables are deferred; nil at a root
+	out   *summary
+	depth int
+}
+
+// maxDepth bounds how deep calls of func values found in arguments nest.
+const maxDepth = 10
+
+// instruction collects the effects of one instruction.
+func (f *frame) instruction(instr ssa.Instruction) {
+	switch instr := instr.(type) {
+	case *ssa.Call:
+		f.callInstruction(instr)
+	case *ssa.Defer:
+		f.callInstruction(instr)
+	case *ssa.Go:
+		f.spawn(instr)
+	case *ssa.Return:
+		f.results(instr)
+	case *ssa.Store:
+		f.store(instr)
+	case *ssa.ChangeType:
+		f.funcType(instr)
+	case *ssa.Send, *ssa.Select, *ssa.UnOp:
+		f.channel(instr)
+	}
+}
+
+func (f *frame) callInstruction(call ssa.CallInstruction) {
+	common := call.Common()
+	if _, ok := common.Value.(*ssa.Builtin); ok {
+		return
+	}
+	args := f.arguments(common)
+	at := []step{{pos: call.Pos()}}
+	switch fn := common.StaticCallee(); {
+	case common.IsInvoke():
+		if !f.bounded(call) {
+			f.invoke(f.values(common.Value), common.Method.Name(), common.Method, args, at, false)
+		}
+	case fn != nil && len(fn.FreeVars) == 0:
+		if !f.bounded(call) {
+			f.apply(fn, args, nil, at, false)
+		}
+	default:
+		f.invoke(f.values(common.Value), "", nil, args, at, false)
+	}
+}
+
+func (f *frame) arguments(common *ssa.CallCommon) [][]*value {
+	args := make([][]*value, len(common.Args))
+	for i, a := range common.Args {
+		args[i] = f.values(a)
+	}
+	return args
+}
+
+// spawn notes the parameters that a go statement runs.
+func (f *frame) spawn(g *ssa.Go) {
+	common := g.Common()
+	for _, v := range f.values(common.Value) {
+		f.handOff(v, Runs, "")
+		for _, bind := range v.binds {
+			for _, b := range bind {
+				f.handOff(b, Runs, "")
+			}
+		}
+	}
+	for _, arg := range f.arguments(common) {
+		for _, v := range arg {
+			f.handOff(v, Runs, "")
+		}
+	}
+	// A framework's function runs its callback on the loop, whoever calls it.
+	if fn := common.StaticCallee(); fn != nil {
+		if obj, ok := fn.Object().(*types.Func); ok {
+			f.register(obj, f.arguments(common), g.Pos())
+		}
+	} else if common.IsInvoke() {
+		f.register(common.Method, append([][]*value{f.values(common.Value)}, f.arguments(common)...), g.Pos())
+	}
+}
+
+// handOff notes that a parameter of func type is not called but handed on.
+func (f *frame) handOff(v *value, kind HandoffKind, entry string) {
+	if !f.own(v) || v.typ == nil {
+		return
+	}
+	if _, ok := v.typ.Underlying().(*types.Signature); !ok {
+		return
+	}
+	h := handoff{v, kind, entry}
+	f.out.handoffs.put(handoffKey(h), h)
+}
+
+// own reports whether what v is, is for the caller of f to say.
+func (f *frame) own(v *value) bool {
+	switch v.kind {
+	case param, free:
+		return f.fn != nil && v.fn == f.fn
+	case inner:
+		return true
+	}
+	return false
+}
+
+// invoke collects the effects of a call of vs, or of their method if it is not
+// "". iface is the interface method that the call names, if it names one; at
+// are the steps to the call, the last without its callee.
+//
+// Alternatives that the flow through the package's fields has found belong to
+// different instances. If some of them have effects and some have not, the
+// effects are suspect.
+func (f *frame) invoke(vs []*value, method string, iface *types.Func, args [][]*value, at []step, suspect bool) {
+	if f.depth >= maxDepth {
+		return
+	}
+	mixed := false
+	if len(vs) > 1 && anyFlow(vs) {
+		clean, blocking := 0, 0
+		for _, v := range vs {
+			sub := &frame{engine: f.engine, fn: f.fn, out: new(summary), depth: f.depth}
+			sub.invokeOne(v, method, iface, args, at, suspect)
+			switch {
+			case sub.out.effects.len() > 0:
+				blocking++
+			case isConcrete(v.typ) || v.kind == function:
+				clean++
+			}
+		}
+		mixed = clean > 0 && blocking > 0
+	}
+	for _, v := range vs {
+		f.invokeOne(v, method, iface, args, at, suspect || mixed)
+	}
+}
+
+func anyFlow(vs []*value) bool {
+	for _, v := range vs {
+		if v.flow {
+			return true
+		}
+	}
+	return false
+}
+
+func (f *frame) invokeOne(v *value, method string, iface *types.Func, args [][]*value, at []step, suspect bool) {
+	f.depth++
+	defer func() { f.depth-- }()
+	if f.own(v) && !isConcrete(v.typ) || f.own(v) && method == "" {
+		if m := interfaceMethod(v.typ, method, iface); m != nil && f.model(m, prepend(v, args), at, suspect) {
+			return
+		}
+		f.postpone(v, method, args, at, suspect)
+		return
+	}
+	if method == "" {
+		f.invokeFunc(v, args, at, suspect)
+		return
+	}
+	switch v.kind {
+	case behaviour:
+		if !isConcrete(v.typ) {
+			for i := range v.meths {
+				if v.meths[i].Name == method {
+					f.applyFact(&v.meths[i].Does, v.label+"."+method, prepend(v, args), v.outer, at, suspect)
+					return
+				}
+			}
+		}
+	case wrapper:
+		if !isConcrete(v.typ) {
+			f.invoke(v.under, method, nil, args, at, suspect)
+			return
+		}
+	}
+	if isConcrete(v.typ) {
+		if fn, obj := f.method(v.typ, method); fn != nil {
+			f.apply(fn, prepend(v, args), nil, at, suspect)
+		} else if obj != nil {
+			f.applyObject(obj, prepend(v, args), at, suspect)
+		}
+		return
+	}
+	if m := interfaceMethod(v.typ, method, iface); m != nil && f.model(m, prepend(v, args), at, suspect) {
+		return
+	}
+	f.giveUp(method, iface, at)
+}
+
+func prepend(v *value, args [][]*value) [][]*value {
+	return append([][]*value{{v}}, args...)
+}
+
+// invokeFunc collects the effects of calling the func value v.
+func (f *frame) invokeFunc(v *value, args [][]*value, at []step, suspect bool) {
+	switch v.kind {
+	case function:
+		f.apply(v.fn, args, v.binds, at, suspect)
+	case behaviour:
+		if v.ext != nil {
+			f.applyFact(v.ext, v.label, args, v.outer, at, suspect)
+		}
+	case wrapper:
+		f.invoke(v.under, "", nil, args, at, suspect)
+	default:
+		f.giveUp("", nil, at)
+	}
+}
+
+// postpone leaves a call to the callers of f.
+func (f *frame) postpone(v *value, method string, args [][]*value, at []step, suspect bool) {
+	steps := withCallee(at, method)
+	if len(steps) > maxChain {
+		return
+	}
+	f.out.addDeferred(&deferred{val: v, method: method, args: args, suspect: suspect, chain: steps})
+}
+
+// withCallee returns at with the name of the last callee filled in.
+func withCallee(at []step, callee string) []step {
+	steps := append([]step(nil), at...)
+	steps[len(steps)-1].callee = callee
+	return steps
+}
+
+// giveUp notes a call whose callee is not known.
+func (f *frame) giveUp(method string, iface *types.Func, at []step) {
+	pos := at[len(at)-1].pos
+	if !pos.IsValid() {
+		return
+	}
+	name := method
+	if iface != nil {
+		name = iface.FullName()
+	}
+	f.unresolved.put(pos, &Unresolved{Pos: pos, Callee: name})
+}
+
+// apply collects the effects of a call of fn.
+func (f *frame) apply(fn *ssa.Function, args [][]*value, binds [][]*value, at []step, suspect bool) {
+	if o := fn.Origin(); o != nil {
+		fn = o
+	}
+	obj, _ := fn.Object().(*types.Func)
+	if obj != nil && f.model(obj, args, at, suspect) {
+		return
+	}
+	if f.ours(fn) {
+		f.applySummary(fn, f.summaryOf(fn), args, binds, at, suspect)
+	} else if obj != nil {
+		f.applyFact(f.fact(obj), nameOf(fn), args, nil, at, suspect)
+	}
+}
+
+// applyObject is apply for a function that has no SSA form here.
+func (f *frame) applyObject(obj *types.Func, args [][]*value, at []step, suspect bool) {
+	if !f.model(obj, args, at, suspect) {
+		f.applyFact(f.fact(obj), stripTypeParams(obj.Origin().FullName()), args, nil, at, suspect)
+	}
+}
+
+// applySummary substitutes actual arguments in the summary of a function of this package.
+func (f *frame) applySummary(fn *ssa.Function, s *summary, args, binds [][]*value, at []step, suspect bool) {
+	steps := withCallee(at, nameOf(fn))
+	thin := isWrapper(fn)
+	for _, x := range s.effects.values {
+		y := *x
+		y.suspect = x.suspect || suspect
+		y.chain = join(steps, x.chain, thin)
+		f.addEffect(&y)
+	}
+	for i := 0; i < len(s.deferred.values); i++ {
+		d := s.deferred.values[i]
+		vals := f.walk(actual(d.val, args, binds), d.val.path)
+		sub := make([][]*value, len(d.args))
+		for j, a := range d.args {
+			sub[j] = f.substitute(a, args, binds, 0)
+		}
+		chain := append(append([]step(nil), steps...), d.chain...)
+		if thin {
+			chain = thinned(steps, d.chain)
+		}
+		if len(chain) <= maxChain {
+			f.invoke(vals, d.method, nil, sub, chain, suspect || d.suspect)
+		}
+	}
+	for _, h := range s.handoffs.values {
+		for _, v := range f.walk(actual(h.val, args, binds), h.val.path) {
+			if h.kind == Registers {
+				f.registerValue(v, h.entry, at[len(at)-1].pos)
+			} else {
+				f.handOff(v, h.kind, h.entry)
+			}
+		}
+	}
+}
+
+// isWrapper reports whether fn only passes a call on (method values, promoted
+// methods), so that no reader wants to see it in a chain.
+func isWrapper(fn *ssa.Function) bool {
+	return fn.Synthetic != "" && fn.Syntax() == nil && fn.Name() != "init"
+}
+
+// thinned returns the steps of a call through a wrapper, without the wrapper.
+func thinned(steps, inner []step) []step {
+	out := append([]step(nil), steps...)
+	out[len(out)-1].callee = inner[0].callee
+	return append(out, inner[1:]...)
+}
+
+// join puts steps before c. If the callee of the last step is a wrapper, the
+// step calls what the wrapper calls.
+func join(steps []step, c *chain, thin bool) *chain {
+	if thin && c != nil {
+		last := steps[len(steps)-1]
+		last.callee = c.callee
+		c = cons(last, c.next)
+		steps = steps[:len(steps)-1]
+	}
+	for i := len(steps) - 1; i >= 0; i-- {
+		c = cons(steps[i], c)
+	}
+	return c
+}
+
+// actual returns what the caller passes for the root of v.
+func actual(v *value, args, binds [][]*value) []*value {
+	from := args
+	if v.kind == free {
+		from = binds
+	}
+	if v.index < len(from) {
+		return from[v.index]
+	}
+	return nil
+}
+
+// addEffect finishes the key of x and keeps it.
+func (f *frame) addEffect(x *effect) {
+	if x.chain.len() > maxChain {
+		return
+	}
+	x.site = x.chain.site()
+	f.out.addEffect(x)
+}
+
+// substitute replaces the callee's parameters and captured variables in vs.
+func (f *frame) substitute(vs []*value, args, binds [][]*value, depth int) []*value {
+	var sets [][]*value
+	for _, v := range vs {
+		sets = append(sets, f.substituteOne(v, args, binds, depth))
+	}
+	return union(sets...)
+}
+
+// maxNesting bounds values inside values.
+const maxNesting = 4
+
+func (f *frame) substituteOne(v *value, args, binds [][]*value, depth int) []*value {
+	if depth > maxNesting {
+		return f.opaqueOf(v.typ)
+	}
+	sub := func(vs []*value) []*value { return f.substitute(vs, args, binds, depth+1) }
+	switch v.kind {
+	case param, free:
+		from := actual(v, args, binds)
+		if from == nil {
+			return f.opaqueOf(v.typ)
+		}
+		return f.walk(from, v.path)
+	case function, object, wrapper, behaviour:
+		if len(v.binds) == 0 && len(v.fields) == 0 && len(v.under) == 0 && len(v.outer) == 0 {
+			return []*value{v}
+		}
+		w := *v
+		w.binds, w.outer = mapSets(v.binds, sub), mapSets(v.outer, sub)
+		w.under = sub(v.under)
+		w.fields = make([]fieldValues, len(v.fields))
+		for i, fv := range v.fields {
+			w.fields[i] = fieldValues{fv.name, sub(fv.values)}
+		}
+		return []*value{f.intern(w)}
+	}
+	return []*value{v}
+}
+
+func mapSets(sets [][]*value, sub func([]*value) []*value) [][]*value {
+	if sets == nil {
+		return nil
+	}
+	out := make([][]*value, len(sets))
+	for i, vs := range sets {
+		out[i] = sub(vs)
+	}
+	return out
+}
+
+// method returns the method of a concrete type, as SSA if there is such a
+// form, else as an object.
+func (e *engine) method(t types.Type, name string) (*ssa.Function, *types.Func) {
+	pkg := e.pass.Pkg
+	if n, ok := deref(t).(*types.Named); ok && n.Obj().Pkg() != nil && !token.IsExported(name) {
+		pkg = n.Obj().Pkg()
+	}
+	for _, t := range []types.Type{t, types.NewPointer(t)} {
+		sel := e.prog.Prog.MethodSets.MethodSet(t).Lookup(pkg, name)
+		if sel == nil {
+			continue
+		}
+		obj := sel.Obj().(*types.Func)
+		if types.IsInterface(sel.Recv()) {
+			return nil, obj
+		}
+		if fn := e.prog.Prog.MethodValue(sel); fn != nil {
+			return fn, obj
+		}
+		return nil, obj
+	}
+	return nil, nil
+}
+
+// interfaceMethod returns the method of the interface that v is known to
+// have, else the one that the call names.
+func interfaceMethod(t types.Type, method string, iface *types.Func) *types.Func {
+	if t != nil && method != "" {
+		if it, ok := t.Underlying().(*types.Interface); ok {
+			for i := 0; i < it.NumMethods(); i++ {
+				if m := it.Method(i); m.Name() == method {
+					return m
+				}
+			}
+		}
+	}
+	return iface
+}
+
+// model applies what the models know about obj, and reports whether that is
+// all there is to say. args begin with the receiver, if there is one.
+func (f *frame) model(obj *types.Func, args [][]*value, at []step, suspect bool) bool {
+	known := f.register(obj, args, at[len(at)-1].pos)
+	name := stripTypeParams(obj.Origin().FullName())
+	for _, sw := range f.table.SelfWait(obj) {
+		known = true
+		f.addEffect(&effect{
+			effectKey: effectKey{class: models.Wait, op: name, loop: sw.Framework.Name},
+			cost:      models.Unbounded, suspect: suspect,
+			chain: join(withCallee(at, name), nil, false),
+		})
+	}
+	op := f.table.Op(obj)
+	if op == nil || op.Effect == models.Inspect {
+		return known
+	}
+	if op.When != "" {
+		return true
+	}
+	if op.Effect == models.Blocks {
+		f.addModelEffect(op, obj, name, args, at, suspect)
+	}
+	steps := append(withCallee(at, name), step{})
+	hasRecv := obj.Signature().Recv() != nil
+	for _, t := range op.Calls {
+		vs := f.walk(rootArg(args, t.Path, hasRecv), t.Path.Fields)
+		f.invoke(vs, t.Method, nil, nil, steps, suspect)
+	}
+	for _, t := range op.Spawns {
+		for _, v := range f.walk(rootArg(args, t.Path, hasRecv), t.Path.Fields) {
+			f.handOff(v, Runs, "")
+		}
+	}
+	for _, t := range op.Stores {
+		for _, v := range f.walk(rootArg(args, t.Path, hasRecv), t.Path.Fields) {
+			f.handOff(v, Stores, "")
+		}
+	}
+	return true
+}
+
+// rootArg returns the argument at the root of a model's path.
+func rootArg(args [][]*value, p models.Path, hasRecv bool) []*value {
+	i := p.Root
+	if hasRecv {
+		i++ // models.Recv is -1
+	}
+	if i < 0 || i >= len(args) {
+		return nil
+	}
+	return args[i]
+}
+
+func (f *frame) addModelEffect(op *models.Op, obj *types.Func, name string, args [][]*value, at []step, suspect bool) {
+	x := &effect{
+		effectKey: effectKey{class: op.Class, op: name},
+		cost:      op.Cost, suspect: suspect,
+		chain: join(withCallee(at, name), nil, false),
+	}
+	if method := obj.Name(); obj.Signature().Recv() != nil && len(args) > 0 && len(args[0]) > 0 {
+		if v := args[0][0]; v.kind == global && len(v.path) == 0 {
+			if obj, ok := v.global.Object().(*types.Var); ok {
+				if mv := f.table.Var(obj); mv != nil {
+					x.class, x.cost = mv.Class, streamCost(method)
+				}
+			}
+		}
+	}
+	f.addEffect(x)
+}
+
+// streamCost is the cost of a method of a standard stream: a write is a copy
+// into a buffer of the system, a read waits for whoever is at the other end.
+func streamCost(method string) models.Cost {
+	if strings.HasPrefix(method, "Read") || method == "WriteTo" {
+		return models.Unbounded
+	}
+	return models.Micros
+}

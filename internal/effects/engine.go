@@ -1,0 +1,202 @@
+package effects
+
+import (
+	"container/heap"
+	"go/token"
+	"go/types"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+	"golang.org/x/tools/go/types/typeutil"
+
+	"github.com/yieldlint/yieldlint/internal/models"
+	"github.com/yieldlint/yieldlint/internal/program"
+)
+
+// An engine computes the summaries of one package: the least fixed point over
+// all its functions, by a worklist that takes callees before callers.
+//
+// A summary is recomputed from scratch when one that it has used grows or
+// finds a shorter chain. Sets only grow, chains only shrink and both are
+// bounded, so a fixed point is reached; maxVisits guards against an error in
+// that argument. The order of the worklist depends only on positions, so the
+// result does not depend on maps, files or scheduling.
+type engine struct {
+	pass  *analysis.Pass
+	prog  *program.Program
+	table *models.Table
+	index *index
+
+	summaries map[*ssa.Function]*summary
+	order     map[*ssa.Function]int // priority: callees first
+	byOrder   []*ssa.Function
+	readers   map[*ssa.Function]map[*ssa.Function]bool // who has used a summary
+	visits    map[*ssa.Function]int
+	work      workHeap
+	queued    map[*ssa.Function]bool
+	current   *ssa.Function
+
+	// evaluation of values, see eval.go
+	memo        map[ssa.Value][]*value
+	active      map[ssa.Value]bool
+	cuts        int
+	ctx         *ssa.Function
+	flowing     map[*types.Var]bool
+	globalising map[globalKey]bool
+	projecting  map[projection]bool
+	interned    map[string]*value
+	numbers     map[any]int
+	types       typeutil.Map
+
+	loops         map[*ssa.Function]models.Registration // run by a framework because of an interface
+	imported      map[*types.Func]*Summary
+	registrations ordered[registrationKey, *Registration]
+	unresolved    ordered[token.Pos, *Unresolved]
+}
+
+// maxVisits bounds how often one function is summarised.
+const maxVisits = 40
+
+func newEngine(pass *analysis.Pass, prog *program.Program, table *models.Table) *engine {
+	e := &engine{
+		pass: pass, prog: prog, table: table,
+		summaries:   make(map[*ssa.Function]*summary),
+		order:       make(map[*ssa.Function]int),
+		readers:     make(map[*ssa.Function]map[*ssa.Function]bool),
+		visits:      make(map[*ssa.Function]int),
+		queued:      make(map[*ssa.Function]bool),
+		memo:        make(map[ssa.Value][]*value),
+		active:      make(map[ssa.Value]bool),
+		flowing:     make(map[*types.Var]bool),
+		globalising: make(map[globalKey]bool),
+		projecting:  make(map[projection]bool),
+		interned:    make(map[string]*value),
+		numbers:     make(map[any]int),
+		imported:    make(map[*types.Func]*Summary),
+	}
+	e.index = newIndex(prog.Funcs, e.isTest)
+	return e
+}
+
+func (e *engine) isTest(fn *ssa.Function) bool {
+	return strings.HasSuffix(e.pass.Fset.Position(fn.Pos()).Filename, "_test.go")
+}
+
+// solve computes the fixed point.
+func (e *engine) solve() {
+	for _, fn := range e.prog.Funcs {
+		e.enter(fn)
+	}
+	for e.work.Len() > 0 {
+		fn := e.byOrder[heap.Pop(&e.work).(int)]
+		e.queued[fn] = false
+		if e.visits[fn]++; e.visits[fn] > maxVisits {
+			continue
+		}
+		e.revisit(fn)
+	}
+}
+
+// enter gives fn, and before it the functions that it refers to, a place in
+// the order, and queues it.
+func (e *engine) enter(fn *ssa.Function) {
+	if _, ok := e.order[fn]; ok || len(fn.Blocks) == 0 {
+		return
+	}
+	e.order[fn] = -1 // on the way
+	var buf [10]*ssa.Value
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			for _, op := range instr.Operands(buf[:0]) {
+				if g, ok := (*op).(*ssa.Function); ok && e.ours(g) {
+					e.enter(g)
+				}
+			}
+		}
+	}
+	e.order[fn] = len(e.byOrder)
+	e.byOrder = append(e.byOrder, fn)
+	e.summaries[fn] = new(summary)
+	e.push(fn)
+}
+
+// ours reports whether fn has a body to summarise here.
+func (e *engine) ours(fn *ssa.Function) bool {
+	return len(fn.Blocks) > 0 && (fn.Pkg == nil || fn.Pkg == e.prog.Pkg)
+}
+
+func (e *engine) push(fn *ssa.Function) {
+	if !e.queued[fn] {
+		e.queued[fn] = true
+		heap.Push(&e.work, e.order[fn])
+	}
+}
+
+// revisit summarises fn anew and queues its readers if the summary changed.
+func (e *engine) revisit(fn *ssa.Function) {
+	e.current, e.ctx = fn, fn
+	s := e.summarise(fn, nil)
+	e.current, e.ctx = nil, nil
+	old := e.summaries[fn]
+	if s.sameResults(old) {
+		if s.same(old) {
+			return
+		}
+	} else {
+		clear(e.memo)
+	}
+	e.summaries[fn] = s
+	for _, reader := range e.byOrder {
+		if e.readers[fn][reader] {
+			e.push(reader)
+		}
+	}
+}
+
+// summaryOf returns the present summary of fn and notes who has read it.
+func (e *engine) summaryOf(fn *ssa.Function) *summary {
+	e.enter(fn)
+	if e.current != nil {
+		if e.readers[fn] == nil {
+			e.readers[fn] = make(map[*ssa.Function]bool)
+		}
+		e.readers[fn][e.current] = true
+	}
+	if s := e.summaries[fn]; s != nil {
+		return s
+	}
+	return new(summary) // on the way in enter
+}
+
+// summarise computes the summary of fn from its body and the present
+// summaries of its callees; only says which instructions count, nil for all.
+func (e *engine) summarise(fn *ssa.Function, only func(ssa.Instruction) bool) *summary {
+	f := &frame{engine: e, fn: fn, out: new(summary)}
+	live := liveBlocks(fn, e.table)
+	for _, b := range fn.Blocks {
+		if !live[b] {
+			continue
+		}
+		for _, instr := range b.Instrs {
+			if only == nil || only(instr) {
+				f.instruction(instr)
+			}
+		}
+	}
+	return f.out
+}
+
+// A workHeap holds the places of functions in the order, smallest first.
+type workHeap []int
+
+func (h workHeap) Len() int           { return len(h) }
+func (h workHeap) Less(i, j int) bool { return h[i] < h[j] }
+func (h workHeap) Swap(i, j int)      { h[i], h[j] = h[j], h[i] }
+func (h *workHeap) Push(x any)        { *h = append(*h, x.(int)) }
+func (h *workHeap) Pop() any {
+	old := *h
+	x := old[len(old)-1]
+	*h = old[:len(old)-1]
+	return x
+}

@@ -1,0 +1,479 @@
+package effects
+
+import (
+	"go/token"
+	"go/types"
+	"sort"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/yieldlint/yieldlint/internal/models"
+)
+
+// fact returns what the package of obj has exported about it. Its zero value
+// says that nothing is known to happen.
+func (e *engine) fact(obj *types.Func) *Summary {
+	obj = obj.Origin()
+	s, ok := e.imported[obj]
+	if !ok {
+		s = new(Summary)
+		if obj.Pkg() != nil && obj.Pkg() != e.pass.Pkg {
+			e.pass.ImportObjectFact(obj, s)
+			if s.Loop != "" && !e.sameModule(obj.Pkg()) {
+				s.Loop = "" // nobody reports there
+			}
+		}
+		e.imported[obj] = s
+	}
+	return s
+}
+
+// sameModule reports whether findings of pkg are reported in the same run as
+// those of the package under analysis.
+func (e *engine) sameModule(pkg *types.Package) bool {
+	m := e.pass.Module
+	if m == nil || m.Path == "" {
+		return true
+	}
+	return within(pkg.Path(), m.Path)
+}
+
+func within(path, root string) bool {
+	return path == root || len(path) > len(root) && path[:len(root)] == root && path[len(root)] == '/'
+}
+
+// applyFact substitutes actual arguments in the summary of a function of
+// another package. outer is what negative roots mean.
+func (f *frame) applyFact(s *Summary, name string, args, outer [][]*value, at []step, suspect bool) {
+	steps := withCallee(at, name)
+	for _, x := range s.Effects {
+		f.addEffect(&effect{
+			effectKey: effectKey{class: x.Class, op: x.Op, loop: x.Loop},
+			cost:      x.Cost,
+			suspect:   x.Suspect || suspect,
+			reported:  s.Loop != "",
+			chain:     join(steps, chainOf(x.Chain), false),
+		})
+	}
+	for _, d := range s.Deferred {
+		vals := f.walk(rooted(d.Root, args, outer), d.Path)
+		sub := make([][]*value, len(d.Args))
+		for i, a := range d.Args {
+			if a.Root != Unknown {
+				sub[i] = f.walk(rooted(a.Root, args, outer), a.Path)
+			}
+		}
+		chain := append([]step(nil), steps...)
+		for _, st := range d.Chain {
+			chain = append(chain, step{callee: st.Callee, file: st.File, line: st.Line})
+		}
+		if len(chain) <= maxChain {
+			f.invoke(vals, d.Method, nil, sub, chain, suspect)
+		}
+	}
+	for _, h := range s.Handoffs {
+		for _, v := range f.walk(rooted(h.Root, args, outer), h.Path) {
+			if h.Kind == Registers {
+				f.registerValue(v, h.Entry, at[len(at)-1].pos)
+			} else {
+				f.handOff(v, h.Kind, h.Entry)
+			}
+		}
+	}
+}
+
+func rooted(root int, args, outer [][]*value) []*value {
+	if root < 0 {
+		root, args = -1-root, outer
+	}
+	if root < len(args) {
+		return args[root]
+	}
+	return nil
+}
+
+func chainOf(steps []Step) *chain {
+	var c *chain
+	for i := len(steps) - 1; i >= 0; i-- {
+		c = cons(step{callee: steps[i].Callee, file: steps[i].File, line: steps[i].Line}, c)
+	}
+	return c
+}
+
+// factResults returns what result i of a call is by the fact s.
+func (f *frame) factResults(s *Summary, args, outer [][]*value, i int, typ types.Type) []*value {
+	var out []*value
+	for _, r := range s.Results {
+		if r.Index == i {
+			for _, v := range r.Values {
+				out = append(out, f.imports(v, args, typ)...)
+			}
+		}
+	}
+	if len(out) == 0 {
+		return f.opaqueOf(typ)
+	}
+	return union(out)
+}
+
+// imports returns the value that v, a result of type typ of a call with args, is.
+func (f *frame) imports(v Value, args [][]*value, typ types.Type) []*value {
+	switch v.Kind {
+	case FromParam:
+		return f.walk(rooted(v.Root, args, nil), v.Path)
+	case OfFunc:
+		return []*value{f.intern(value{kind: behaviour, typ: typ, ext: v.Func, outer: args, label: v.Type})}
+	case OfMethods:
+		return []*value{f.intern(value{kind: behaviour, typ: typ, meths: v.Methods, outer: args, label: v.Type})}
+	}
+	w := value{kind: object, typ: typ}
+	for _, field := range v.Fields {
+		_, ftyp := structField(typ, field.Name)
+		var vs []*value
+		for _, fv := range field.Values {
+			vs = append(vs, f.imports(fv, args, ftyp)...)
+		}
+		if field.Name == anyField {
+			return []*value{f.intern(value{kind: wrapper, typ: typ, under: union(vs)})}
+		}
+		w.fields = append(w.fields, fieldValues{field.Name, union(vs)})
+	}
+	return []*value{f.intern(w)}
+}
+
+// anyField is the name of the one field of a wrapper in a fact.
+const anyField = "*"
+
+// export exports the summaries that other packages can need: those of
+// exported functions and methods outside test files, if they say anything
+// that a model does not say.
+func (e *engine) export() {
+	for _, fn := range e.prog.Funcs {
+		obj, ok := fn.Object().(*types.Func)
+		if !ok || !obj.Exported() || obj.Pkg() != e.pass.Pkg || e.isTest(fn) {
+			continue
+		}
+		if op := e.table.Op(obj); op != nil && op.Effect != models.Inspect {
+			continue
+		}
+		e.ctx = fn
+		s := e.toFact(fn)
+		e.ctx = nil
+		if len(s.Effects)+len(s.Deferred)+len(s.Handoffs)+len(s.Results) > 0 {
+			e.pass.ExportObjectFact(obj, s)
+		}
+	}
+}
+
+func (e *engine) toFact(fn *ssa.Function) *Summary {
+	in := e.summaries[fn]
+	f := &frame{engine: e, fn: fn, out: new(summary)}
+	for _, x := range in.effects.values {
+		f.out.addEffect(x)
+	}
+	f.out.handoffs = in.handoffs
+	for _, d := range in.deferred.values {
+		if vals, ok := e.closed(d.val); ok {
+			f.invoke(vals, d.method, nil, d.args, d.chain, d.suspect)
+		} else {
+			f.out.addDeferred(d)
+		}
+	}
+	s := e.convert(f.out, false, maxPerClass)
+	for i, vs := range in.results {
+		r := Returned{Index: i}
+		for _, v := range vs {
+			if w, ok := f.exportValue(v, fn.Signature.Results().At(i).Type(), 0); ok {
+				r.Values = append(r.Values, w)
+			}
+		}
+		if len(r.Values) > 0 {
+			s.Results = append(s.Results, r)
+		}
+	}
+	if reg, ok := e.loopOf(fn); ok {
+		s.Loop = reg.Framework.Name
+	}
+	return s
+}
+
+// closed returns what v can be, if that is decided in this package: v is an
+// unexported field into which only this package can store, and every store
+// has a known dynamic type.
+func (e *engine) closed(v *value) ([]*value, bool) {
+	if v.kind != param || len(v.path) == 0 || token.IsExported(v.path[len(v.path)-1]) {
+		return nil, false
+	}
+	root := value{kind: opaque, typ: v.fn.Params[v.index].Type()}
+	vals := e.walk([]*value{e.intern(root)}, v.path)
+	for _, x := range vals {
+		if x.kind == opaque && !isConcrete(x.typ) || x.kind == opaque && isFuncType(x.typ) {
+			return nil, false
+		}
+	}
+	return vals, len(vals) > 0
+}
+
+func isFuncType(t types.Type) bool {
+	_, ok := t.Underlying().(*types.Signature)
+	return ok
+}
+
+// convert makes the exported form of s. In the summary of a behaviour, roots
+// that are parameters of the function around it are negative.
+func (e *engine) convert(s *summary, nested bool, perClass int) *Summary {
+	root := func(v *value) (int, bool) {
+		switch {
+		case v.kind == inner, v.kind == param && !nested:
+			return v.index, true
+		case v.kind == param:
+			return -1 - v.index, true
+		}
+		return 0, false
+	}
+	out := &Summary{Effects: e.exportEffects(s, perClass)}
+	for _, d := range s.deferred.values {
+		if r, ok := root(d.val); ok {
+			x := Deferred{Root: r, Path: d.val.path, Method: d.method, Chain: e.exportSteps(d.chain)}
+			for _, arg := range d.args {
+				a := Arg{Root: Unknown}
+				if len(arg) == 1 {
+					if r, ok := root(arg[0]); ok {
+						a = Arg{r, arg[0].path}
+					}
+				}
+				x.Args = append(x.Args, a)
+			}
+			out.Deferred = append(out.Deferred, x)
+		}
+	}
+	out.Deferred = sortedDeferred(out.Deferred)
+	for _, h := range s.handoffs.values {
+		if r, ok := root(h.val); ok {
+			out.Handoffs = append(out.Handoffs, Handoff{Root: r, Path: h.val.path, Kind: h.kind, Entry: h.entry})
+		}
+	}
+	sort.Slice(out.Handoffs, func(i, j int) bool {
+		a, b := out.Handoffs[i], out.Handoffs[j]
+		if x, y := pathString(a.Root, a.Path), pathString(b.Root, b.Path); x != y {
+			return x < y
+		}
+		if a.Kind != b.Kind {
+			return a.Kind < b.Kind
+		}
+		return a.Entry < b.Entry
+	})
+	return out
+}
+
+// sortedDeferred sorts ds, keeps the shortest chain for each call of the same
+// value and method, and applies the bound.
+func sortedDeferred(ds []Deferred) []Deferred {
+	key := func(d Deferred) string { return pathString(d.Root, d.Path) + "." + d.Method }
+	sort.SliceStable(ds, func(i, j int) bool {
+		if a, b := key(ds[i]), key(ds[j]); a != b {
+			return a < b
+		}
+		return len(ds[i].Chain) < len(ds[j].Chain)
+	})
+	var out []Deferred
+	for _, d := range ds {
+		if n := len(out); n == 0 || key(out[n-1]) != key(d) {
+			out = append(out, d)
+		}
+	}
+	if len(out) > maxDeferred {
+		out = out[:maxDeferred]
+	}
+	return out
+}
+
+// exportEffects chooses, for each operation, the best effect, and for each
+// class the nearest operations.
+func (e *engine) exportEffects(s *summary, perClass int) []Effect {
+	type opKey struct {
+		class models.Class
+		op    string
+		loop  string
+	}
+	var best ordered[opKey, *effect]
+	for _, x := range s.effects.values {
+		k := opKey{x.class, x.op, x.loop}
+		if old, ok := best.get(k); !ok || x.better(old) {
+			best.put(k, x)
+		}
+	}
+	sorted := append([]*effect(nil), best.values...)
+	sort.SliceStable(sorted, func(i, j int) bool {
+		a, b := sorted[i], sorted[j]
+		if a.class != b.class {
+			return classRank(a.class) < classRank(b.class)
+		}
+		if a.better(b) || b.better(a) {
+			return a.better(b)
+		}
+		if a.op != b.op {
+			return a.op < b.op
+		}
+		return a.loop < b.loop
+	})
+	count := make(map[models.Class]int)
+	var out []Effect
+	for _, x := range sorted {
+		limit := perClass
+		if x.cost == models.Micros || x.class == models.Log || x.class == models.Lock || x.class == models.Terminal {
+			limit = maxQuiet
+		}
+		if count[x.class] >= limit {
+			continue
+		}
+		count[x.class]++
+		var steps []step
+		for c := x.chain; c != nil; c = c.next {
+			steps = append(steps, c.step)
+		}
+		out = append(out, Effect{Class: x.class, Op: x.op, Cost: x.cost, Loop: x.loop, Suspect: x.suspect, Chain: e.exportSteps(steps)})
+	}
+	return out
+}
+
+func classRank(c models.Class) int {
+	for i, k := range models.Classes {
+		if k == c {
+			return i
+		}
+	}
+	return len(models.Classes)
+}
+
+func (e *engine) exportSteps(steps []step) []Step {
+	out := make([]Step, len(steps))
+	for i, s := range steps {
+		out[i] = Step{Callee: s.callee, File: s.file, Line: s.line}
+		if s.pos.IsValid() {
+			out[i].File, out[i].Line = placeOf(e.pass.Fset, e.pass.Pkg.Path(), s.pos)
+		}
+	}
+	return out
+}
+
+// exportValue makes the exported form of a result of static type typ, if
+// there is anything to say about it.
+func (f *frame) exportValue(v *value, typ types.Type, depth int) (Value, bool) {
+	if depth > maxNesting/2 {
+		return Value{}, false
+	}
+	switch {
+	case v.kind == param:
+		return Value{Kind: FromParam, Root: v.index, Path: v.path}, true
+	case isFuncType(typ):
+		return f.exportFunc(v, typ.Underlying().(*types.Signature))
+	case types.IsInterface(typ):
+		return f.exportMethods(v, typ.Underlying().(*types.Interface))
+	case v.kind == wrapper:
+		return f.exportFields(v, []fieldValues{{anyField, v.under}}, depth)
+	case v.kind == object:
+		return f.exportFields(v, v.fields, depth)
+	}
+	return Value{}, false
+}
+
+func (f *frame) exportFunc(v *value, sig *types.Signature) (Value, bool) {
+	if v.kind != function && v.kind != behaviour {
+		return Value{}, false
+	}
+	sub := &frame{engine: f.engine, fn: f.fn, out: new(summary)}
+	label := v.label
+	if v.kind == function {
+		label = nameOf(v.fn)
+	}
+	sub.invokeBehaviour(v, "", sig)
+	return Value{Kind: OfFunc, Type: label, Func: f.convert(sub.out, true, 1)}, true
+}
+
+// invokeBehaviour collects the effects of v with its own parameters left
+// open. The call itself is not a step: the caller's call takes its place.
+func (f *frame) invokeBehaviour(v *value, method string, sig *types.Signature) {
+	args := make([][]*value, sig.Params().Len())
+	for i := range args {
+		index := i
+		if method != "" {
+			index++ // the receiver is parameter 0
+		}
+		args[i] = []*value{f.intern(value{kind: inner, index: index, typ: sig.Params().At(i).Type()})}
+	}
+	f.invoke([]*value{v}, method, nil, args, []step{{}}, false)
+	f.dropFirstStep()
+}
+
+// dropFirstStep removes the first step of every chain.
+func (f *frame) dropFirstStep() {
+	s := new(summary)
+	for _, x := range f.out.effects.values {
+		y := *x
+		if y.chain.next != nil {
+			y.chain = y.chain.next
+		}
+		y.site = y.chain.site()
+		s.addEffect(&y)
+	}
+	for _, d := range f.out.deferred.values {
+		y := *d
+		if len(y.chain) > 1 {
+			y.chain = y.chain[1:]
+		}
+		s.addDeferred(&y)
+	}
+	s.handoffs = f.out.handoffs
+	f.out = s
+}
+
+// maxMethods bounds the methods of an interface whose behaviour is exported.
+const maxMethods = 8
+
+func (f *frame) exportMethods(v *value, iface *types.Interface) (Value, bool) {
+	if iface.NumMethods() > maxMethods || iface.NumMethods() == 0 || !isConcrete(v.typ) && v.kind != behaviour && v.kind != wrapper {
+		return Value{}, false
+	}
+	out := Value{Kind: OfMethods, Type: v.label}
+	if isConcrete(v.typ) {
+		out.Type = types.TypeString(v.typ, nil)
+	}
+	for i := 0; i < iface.NumMethods(); i++ {
+		m := iface.Method(i)
+		sub := &frame{engine: f.engine, fn: f.fn, out: new(summary)}
+		sub.invokeBehaviour(v, m.Name(), m.Signature())
+		if does := f.convert(sub.out, true, 1); len(does.Effects)+len(does.Deferred)+len(does.Handoffs) > 0 {
+			out.Methods = append(out.Methods, Method{m.Name(), *does})
+		}
+	}
+	sort.Slice(out.Methods, func(i, j int) bool { return out.Methods[i].Name < out.Methods[j].Name })
+	return out, true
+}
+
+func (f *frame) exportFields(v *value, fields []fieldValues, depth int) (Value, bool) {
+	out := Value{Kind: OfFields, Type: types.TypeString(v.typ, nil)}
+	for _, field := range fields {
+		_, ftyp := structField(v.typ, field.name)
+		if ftyp == nil {
+			ftyp = elemType(v.typ)
+		}
+		x := Field{Name: field.name}
+		for _, fv := range field.values {
+			t := ftyp
+			if t == nil {
+				t = fv.typ
+			}
+			if t == nil {
+				continue
+			}
+			if w, ok := f.exportValue(fv, t, depth+1); ok {
+				x.Values = append(x.Values, w)
+			}
+		}
+		if len(x.Values) > 0 {
+			out.Fields = append(out.Fields, x)
+		}
+	}
+	return out, len(out.Fields) > 0
+}

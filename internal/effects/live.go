@@ -1,0 +1,101 @@
+package effects
+
+import (
+	"go/constant"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/yieldlint/yieldlint/internal/models"
+)
+
+// liveBlocks returns the blocks of fn whose effects count: those reachable
+// without the false branch of a constant, from which the function can still
+// return or go on. A block that must end in a panic is on its way out, and
+// what it does is not what the function does.
+func liveBlocks(fn *ssa.Function, table *models.Table) map[*ssa.BasicBlock]bool {
+	reached := make(map[*ssa.BasicBlock]bool)
+	var reach func(b *ssa.BasicBlock)
+	reach = func(b *ssa.BasicBlock) {
+		if !reached[b] {
+			reached[b] = true
+			for _, s := range feasible(b) {
+				reach(s)
+			}
+		}
+	}
+	if len(fn.Blocks) > 0 {
+		reach(fn.Blocks[0])
+	}
+	if fn.Recover != nil {
+		reach(fn.Recover)
+	}
+	doomed := make(map[*ssa.BasicBlock]bool)
+	for changed := true; changed; {
+		changed = false
+		for _, b := range fn.Blocks {
+			if reached[b] && !doomed[b] && isDoomed(b, doomed) {
+				doomed[b], changed = true, true
+			}
+		}
+	}
+	for b := range doomed {
+		delete(reached, b)
+	}
+	return reached
+}
+
+// feasible returns the successors of b, without the impossible one of a
+// branch on a constant.
+func feasible(b *ssa.BasicBlock) []*ssa.BasicBlock {
+	if len(b.Instrs) > 0 {
+		if i, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If); ok {
+			if c, ok := i.Cond.(*ssa.Const); ok && c.Value != nil && c.Value.Kind() == constant.Bool {
+				if constant.BoolVal(c.Value) {
+					return b.Succs[:1]
+				}
+				return b.Succs[1:2]
+			}
+		}
+	}
+	return b.Succs
+}
+
+// isDoomed reports whether b panics or exits the process, or leads only to
+// blocks that do. A loop without exit is not doomed.
+func isDoomed(b *ssa.BasicBlock, doomed map[*ssa.BasicBlock]bool) bool {
+	for _, instr := range b.Instrs {
+		switch instr := instr.(type) {
+		case *ssa.Panic:
+			return true
+		case *ssa.Call:
+			if neverReturns(instr.Common()) {
+				return true
+			}
+		}
+	}
+	succs := feasible(b)
+	for _, s := range succs {
+		if !doomed[s] {
+			return false
+		}
+	}
+	return len(succs) > 0
+}
+
+// neverReturns reports whether the call ends the process or the goroutine.
+func neverReturns(call *ssa.CallCommon) bool {
+	fn := call.StaticCallee()
+	if fn == nil {
+		return false
+	}
+	obj, ok := fn.Object().(*types.Func)
+	if !ok || obj.Pkg() == nil {
+		return false
+	}
+	switch obj.FullName() {
+	case "os.Exit", "runtime.Goexit", "log.Fatal", "log.Fatalf", "log.Fatalln", "log.Panic", "log.Panicf", "log.Panicln":
+		return true
+	}
+	return false
+}

@@ -1,0 +1,72 @@
+package effects
+
+import (
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// Values gives rules the funcs that may be in a place, for roots that no call
+// of a framework's function registers.
+
+// FuncsIn returns the funcs that v may be.
+func (r *Result) FuncsIn(v ssa.Value) []*Func { return r.funcs(r.values(v)) }
+
+// FieldFuncs returns the funcs that the package stores into a field.
+func (r *Result) FieldFuncs(field *types.Var) []*Func { return r.funcs(r.flow(field)) }
+
+// ResultFuncs returns the funcs that result 0 of fn may be.
+func (r *Result) ResultFuncs(fn *ssa.Function) []*Func {
+	s := r.summaryOf(fn)
+	if len(s.results) == 0 {
+		return nil
+	}
+	return r.funcs(r.globalise(s.results[0]))
+}
+
+func (r *Result) funcs(vs []*value) []*Func {
+	var out []*Func
+	for _, v := range vs {
+		if v.kind == function || v.kind == behaviour && v.ext != nil {
+			out = append(out, &Func{v, r.engine})
+		}
+	}
+	return out
+}
+
+// Implementers returns the functions of this package, in the order of
+// positions, that implement the given methods of an interface.
+func (r *Result) Implementers(iface *types.Interface, methods ...string) []*ssa.Function {
+	return r.implementers(iface, methods)
+}
+
+// LookupInterface returns the interface "pkgpath.Name", if this package
+// imports its package, directly or not.
+func (r *Result) LookupInterface(name string) *types.Interface {
+	return lookupInterface(r.reachable(), name)
+}
+
+// Conversion returns where a value of the receiver type of method first
+// becomes an interface that has all methods of iface, or NoPos.
+func (r *Result) Conversion(method *ssa.Function, iface *types.Interface) token.Pos {
+	if method.Signature.Recv() == nil {
+		return token.NoPos
+	}
+	recv := deref(method.Signature.Recv().Type())
+	for _, fn := range r.prog.Funcs {
+		if r.isTest(fn) {
+			continue
+		}
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				m, ok := instr.(*ssa.MakeInterface)
+				if ok && m.Pos().IsValid() && types.Identical(deref(m.X.Type()), recv) &&
+					types.Implements(m.Type(), iface) {
+					return m.Pos()
+				}
+			}
+		}
+	}
+	return token.NoPos
+}

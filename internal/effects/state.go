@@ -1,0 +1,207 @@
+package effects
+
+import (
+	"go/token"
+
+	"github.com/yieldlint/yieldlint/internal/models"
+)
+
+// A summary is the state of one function inside the engine; Summary is what
+// is exported of it.
+type summary struct {
+	effects  ordered[effectKey, *effect]
+	deferred ordered[deferredKey, *deferred]
+	handoffs ordered[handoffKey, handoff]
+	results  [][]*value
+}
+
+// An effect is kept once per operation and place: the place is the deepest
+// call of the chain that is written in this package.
+type effectKey struct {
+	class models.Class
+	op    string
+	loop  string
+	site  token.Pos
+}
+
+type effect struct {
+	effectKey
+	cost    models.Cost
+	suspect bool
+	chain   *chain
+	// reported says that the chain passes through a function that a loop
+	// runs, whose own package reports the effect.
+	reported bool
+}
+
+// A deferred call of val, or of a method of val, which is a parameter or
+// captured variable (or a field of one) of the function.
+type deferred struct {
+	val     *value
+	method  string
+	args    [][]*value
+	suspect bool
+	chain   []step // the last step is the deferred call
+}
+
+type deferredKey struct {
+	val    *value
+	method string
+	site   token.Pos
+}
+
+type handoff struct {
+	val   *value
+	kind  HandoffKind
+	entry string
+}
+
+type handoffKey handoff
+
+// A step is one call.
+type step struct {
+	callee string    // full name
+	pos    token.Pos // of the call, if it is in this package
+	file   string    // else where it is, as in Step
+	line   int
+}
+
+// A chain is a list of steps that is never changed.
+type chain struct {
+	step
+	next *chain
+	n    int // its length
+}
+
+func (c *chain) len() int {
+	if c == nil {
+		return 0
+	}
+	return c.n
+}
+
+func cons(s step, c *chain) *chain { return &chain{s, c, c.len() + 1} }
+
+// site returns the deepest position of the chain in this package.
+func (c *chain) site() token.Pos {
+	pos := token.NoPos
+	for ; c != nil; c = c.next {
+		if c.pos.IsValid() {
+			pos = c.pos
+		}
+	}
+	return pos
+}
+
+// better reports whether a is to be preferred to b, both of the same key:
+// proved before suspect, reported elsewhere last, then the shorter chain.
+func (a *effect) better(b *effect) bool {
+	if a.suspect != b.suspect {
+		return b.suspect
+	}
+	if a.reported != b.reported {
+		return b.reported
+	}
+	return a.chain.len() < b.chain.len()
+}
+
+// maxEffects bounds the effects of one function inside the engine.
+const maxEffects = 600
+
+func (s *summary) addEffect(x *effect) {
+	old, ok := s.effects.get(x.effectKey)
+	switch {
+	case !ok && s.effects.len() < maxEffects:
+		s.effects.put(x.effectKey, x)
+	case ok && x.better(old):
+		s.effects.put(x.effectKey, x)
+	}
+}
+
+func (s *summary) addDeferred(d *deferred) {
+	k := deferredKey{d.val, d.method, siteOf(d.chain)}
+	if old, ok := s.deferred.get(k); !ok || len(d.chain) < len(old.chain) {
+		s.deferred.put(k, d)
+	}
+}
+
+func siteOf(steps []step) token.Pos {
+	for i := len(steps) - 1; i >= 0; i-- {
+		if steps[i].pos.IsValid() {
+			return steps[i].pos
+		}
+	}
+	return token.NoPos
+}
+
+// same reports whether s and t say the same, chains compared by length.
+func (s *summary) same(t *summary) bool {
+	if s.effects.len() != t.effects.len() || s.deferred.len() != t.deferred.len() || s.handoffs.len() != t.handoffs.len() {
+		return false
+	}
+	for _, x := range s.effects.values {
+		y, ok := t.effects.get(x.effectKey)
+		if !ok || x.suspect != y.suspect || x.reported != y.reported || x.chain.len() != y.chain.len() {
+			return false
+		}
+	}
+	for i, k := range s.deferred.keys {
+		y, ok := t.deferred.get(k)
+		if !ok || len(y.chain) != len(s.deferred.values[i].chain) {
+			return false
+		}
+	}
+	for _, k := range s.handoffs.keys {
+		if _, ok := t.handoffs.get(k); !ok {
+			return false
+		}
+	}
+	return s.sameResults(t)
+}
+
+func (s *summary) sameResults(t *summary) bool {
+	if len(s.results) != len(t.results) {
+		return false
+	}
+	for i, vs := range s.results {
+		if len(vs) != len(t.results[i]) {
+			return false
+		}
+		for j, v := range vs {
+			if v != t.results[i][j] {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// An ordered map remembers the order of first insertion.
+type ordered[K comparable, V any] struct {
+	keys   []K
+	values []V
+	at     map[K]int
+}
+
+func (o *ordered[K, V]) len() int { return len(o.keys) }
+
+func (o *ordered[K, V]) get(k K) (v V, ok bool) {
+	i, ok := o.at[k]
+	if !ok {
+		return v, false
+	}
+	return o.values[i], true
+}
+
+func (o *ordered[K, V]) put(k K, v V) {
+	if i, ok := o.at[k]; ok {
+		o.values[i] = v
+		return
+	}
+	if o.at == nil {
+		o.at = make(map[K]int)
+	}
+	o.at[k] = len(o.keys)
+	o.keys = append(o.keys, k)
+	o.values = append(o.values, v)
+}

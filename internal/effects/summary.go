@@ -1,0 +1,206 @@
+package effects
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/yieldlint/yieldlint/internal/models"
+)
+
+// Bounds of what a fact holds. What is lost beyond them is in docs/limits.md.
+const (
+	maxPathFields = 4  // fields of an access path
+	maxChain      = 12 // steps of a chain
+	maxPerClass   = 4  // operations per class of one function's fact
+	maxQuiet      = 1  // the same for log, lock and terminal, which are everywhere
+	maxDeferred   = 24 // deferred calls of one function's fact
+	maxValues     = 8  // alternatives of one result
+)
+
+// A Summary is a fact: what a call of a function may do before it returns.
+// Its zero value says that nothing is known to happen.
+type Summary struct {
+	Effects  []Effect   // sorted by class, length of chain, operation
+	Deferred []Deferred // sorted by root, path and method
+	Handoffs []Handoff  // sorted likewise
+	Results  []Returned // sorted by index
+	// Loop names the loop, if the function is itself run by one: what it
+	// does is reported in its own package.
+	Loop string
+}
+
+// An Effect is one operation that a call may perform, and the shortest chain
+// of calls that leads to it.
+type Effect struct {
+	Class   models.Class
+	Op      string // models.Op.Func, or "channel send", "channel receive", "select"
+	Cost    models.Cost
+	Loop    string // the loop that the operation waits for, if it waits for one
+	Suspect bool   // a step of the chain is assumed
+	Chain   []Step // from the function to the caller of Op; the last step calls Op
+}
+
+// A Step is one call of a chain.
+type Step struct {
+	Callee string // full name
+	File   string // package path and base name: "example.com/mod/pkg/file.go"
+	Line   int
+}
+
+// A Deferred is a call that depends on what the caller passes: of a func
+// parameter, or of a method of an interface reached from a parameter.
+type Deferred struct {
+	// Root is the index of a parameter (the receiver is 0, the parameters
+	// follow). In the summary of a func or method inside a Value, a negative
+	// Root -1-i is parameter i of the function that returns the Value.
+	Root   int
+	Path   []string // fields from the root
+	Method string   // "" calls the value itself
+	Args   []Arg    // what is passed on, as far as it comes from parameters
+	Chain  []Step   // the last step is the deferred call
+}
+
+// An Arg is an argument that comes from a parameter, or unknown if Root is Unknown.
+type Arg struct {
+	Root int
+	Path []string
+}
+
+// Unknown is the Root of an Arg that does not come from a parameter.
+const Unknown = -1 << 30
+
+// HandoffKind says what becomes of a func parameter that is not called here.
+type HandoffKind uint8
+
+const (
+	Runs      HandoffKind = iota + 1 // on another goroutine
+	Stores                           // kept, to be called later
+	Registers                        // as a callback of a framework
+)
+
+// A Handoff is a func parameter that another goroutine will run.
+type Handoff struct {
+	Root  int
+	Path  []string
+	Kind  HandoffKind
+	Entry string // of Registers: the model entry, see models.Registration.Key
+}
+
+// Returned is what one result of a function may be.
+type Returned struct {
+	Index  int
+	Values []Value
+}
+
+// A Value is one alternative of a result. Exactly one of Root (with Path),
+// Func, Methods, Fields, Wraps speaks, by Kind.
+type Value struct {
+	Kind    ValueKind
+	Root    int // of Param
+	Path    []string
+	Type    string // for messages
+	Func    *Summary
+	Methods []Method
+	Fields  []Field
+}
+
+// ValueKind is the kind of a Value.
+type ValueKind uint8
+
+const (
+	FromParam ValueKind = iota + 1 // a parameter, or a field of it
+	OfFunc                         // a func that does Func
+	OfMethods                      // a value whose Methods are known
+	OfFields                       // a struct whose Fields are known
+)
+
+// A Method is what a method of a Value does.
+type Method struct {
+	Name string
+	Does Summary
+}
+
+// A Field is what a field of a Value may be.
+type Field struct {
+	Name   string
+	Values []Value
+}
+
+func (*Summary) AFact() {}
+
+// String is the notation that the tests match.
+func (s *Summary) String() string {
+	var parts []string
+	for _, e := range s.Effects {
+		parts = append(parts, e.String())
+	}
+	for _, d := range s.Deferred {
+		parts = append(parts, fmt.Sprintf("calls(%s)", pathString(d.Root, d.Path)+"."+d.Method+"()"))
+	}
+	for _, h := range s.Handoffs {
+		verb := [...]string{Runs: "runs", Stores: "stores", Registers: "registers"}[h.Kind]
+		parts = append(parts, fmt.Sprintf("%s(%s)", verb, pathString(h.Root, h.Path)))
+	}
+	for _, r := range s.Results {
+		for _, v := range r.Values {
+			parts = append(parts, fmt.Sprintf("returns%d(%s)", r.Index, v.String()))
+		}
+	}
+	if s.Loop != "" {
+		parts = append(parts, "loop("+s.Loop+")")
+	}
+	if len(parts) == 0 {
+		return "pure"
+	}
+	return strings.Join(parts, " ")
+}
+
+func (e Effect) String() string {
+	via := ""
+	if n := len(e.Chain); n > 1 {
+		names := make([]string, n-1)
+		for i := range names {
+			names[i] = shortName(e.Chain[i].Callee, "")
+		}
+		via = " via " + strings.Join(names, " → ")
+	}
+	mark := ""
+	if e.Suspect {
+		mark = "?"
+	}
+	return fmt.Sprintf("blocks(%s%s: %s%s)", e.Class, mark, e.Op, via)
+}
+
+func (v Value) String() string {
+	switch v.Kind {
+	case FromParam:
+		return pathString(v.Root, v.Path)
+	case OfFunc:
+		return "func " + v.Func.String()
+	case OfMethods:
+		var parts []string
+		for i := range v.Methods {
+			parts = append(parts, v.Methods[i].Name+": "+v.Methods[i].Does.String())
+		}
+		return shortName(v.Type, "") + "{" + strings.Join(parts, "; ") + "}"
+	default:
+		var parts []string
+		for _, f := range v.Fields {
+			for _, fv := range f.Values {
+				parts = append(parts, f.Name+": "+fv.String())
+			}
+		}
+		return shortName(v.Type, "") + "{" + strings.Join(parts, "; ") + "}"
+	}
+}
+
+func pathString(root int, path []string) string {
+	s := fmt.Sprintf("param%d", root)
+	if root < 0 {
+		s = fmt.Sprintf("outer%d", -1-root)
+	}
+	for _, f := range path {
+		s += "." + f
+	}
+	return s
+}

@@ -1,0 +1,287 @@
+// Package roots finds the functions that run on an event loop: because a
+// framework calls them, because a directive says so, or because they contain
+// a hand-written loop.
+package roots
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+	"reflect"
+	"slices"
+	"sort"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/yieldlint/yieldlint/internal/directives"
+	"github.com/yieldlint/yieldlint/internal/effects"
+	"github.com/yieldlint/yieldlint/internal/guard"
+	"github.com/yieldlint/yieldlint/internal/loops"
+	"github.com/yieldlint/yieldlint/internal/models"
+	"github.com/yieldlint/yieldlint/internal/program"
+)
+
+// Analyzer finds the roots of a package. Its result is a *Result, nil for a
+// standard package.
+var Analyzer = &analysis.Analyzer{
+	Name:       "yieldroots",
+	Doc:        "find the functions that run on an event loop",
+	URL:        "https://pkg.go.dev/github.com/yieldlint/yieldlint/internal/roots",
+	Requires:   []*analysis.Analyzer{program.Analyzer, effects.Analyzer},
+	Run:        guard.Run("yieldroots", run),
+	ResultType: reflect.TypeFor[*Result](),
+}
+
+// A Result is the roots of one package, and its directives.
+type Result struct {
+	List       []Root // in the order of positions, then of names
+	Directives *directives.Set
+}
+
+// A Root is a function, or the loop in it, that runs on an event loop.
+type Root struct {
+	Func      *effects.Func
+	Name      string    // full name
+	Pos       token.Pos // of the function, or of its registration
+	Loop      string    // how messages call the loop: "gnet event loop"
+	Framework string    // models.Framework.Name, "" for a loop of the program's own
+	Kind      models.Kind
+	Thread    string
+	Tolerates []models.Class
+	// From and To enclose the loop in a function that contains more; NoPos
+	// if the whole function is loop code.
+	From, To token.Pos
+	// Weak says that the evidence is not enough for a proved finding.
+	Weak     bool
+	Evidence []Evidence // what makes it a root
+}
+
+// Evidence is a place and what it says, "" if the place says it all.
+type Evidence struct {
+	Pos  token.Pos
+	Text string
+}
+
+func run(pass *analysis.Pass) (any, error) {
+	eff := pass.ResultOf[effects.Analyzer].(*effects.Result)
+	if eff == nil {
+		return (*Result)(nil), nil
+	}
+	f := &finder{
+		pass: pass, eff: eff,
+		dirs: directives.Collect(pass.Fset, pass.Files, pass.TypesInfo),
+	}
+	f.interfaces()
+	f.registrations()
+	f.firstParams()
+	f.resultFuncs()
+	f.marked()
+	f.structural()
+	sort.SliceStable(f.list, func(i, j int) bool {
+		a, b := pass.Fset.Position(f.list[i].Pos), pass.Fset.Position(f.list[j].Pos)
+		if a.Filename != b.Filename {
+			return a.Filename < b.Filename
+		}
+		if a.Offset != b.Offset {
+			return a.Offset < b.Offset
+		}
+		return f.list[i].Name < f.list[j].Name
+	})
+	return &Result{List: f.list, Directives: f.dirs}, nil
+}
+
+type finder struct {
+	pass *analysis.Pass
+	eff  *effects.Result
+	dirs *directives.Set
+	list []Root
+}
+
+// add adds a root that a framework runs, unless the model says that it has a
+// goroutine of its own.
+func (f *finder) add(fn *effects.Func, pos token.Pos, by models.Registration, evidence ...Evidence) {
+	if by.Kind() == models.NotALoop {
+		return
+	}
+	f.list = append(f.list, Root{
+		Func: fn, Name: fn.Name(), Pos: pos,
+		Loop: by.Loop(), Framework: by.Framework.Name, Kind: by.Kind(), Thread: by.Thread(),
+		Tolerates: by.Framework.Tolerates, Evidence: evidence,
+	})
+}
+
+// interfaces adds the methods that implement an interface of a framework.
+func (f *finder) interfaces() {
+	for _, r := range f.eff.InterfaceRoots {
+		fn := f.eff.Func(r.Fn)
+		name := effects.ShortName(r.By.Entry.Interface, f.pass.Pkg.Path())
+		recv := types.TypeString(r.Fn.Signature.Recv().Type(), types.RelativeTo(f.pass.Pkg))
+		ev := Evidence{r.Fn.Pos(), recv + " implements " + name}
+		if pos := f.eff.Conversion(r.Fn, r.Interface); pos.IsValid() {
+			ev = Evidence{pos, recv + " becomes a " + name + " here"}
+		}
+		f.add(fn, r.Fn.Pos(), r.By, ev)
+	}
+}
+
+// registrations adds the funcs that the package hands to frameworks. A
+// func that is both registered for a loop and for a goroutine of its own is
+// loop code.
+func (f *finder) registrations() {
+	for _, r := range f.eff.Registrations() {
+		if fn := r.Func.SSA(); fn != nil && f.isTest(fn.Pos()) || f.isTest(r.Pos) {
+			continue
+		}
+		f.add(r.Func, r.Pos, r.By, Evidence{r.Pos, "runs on the " + r.By.Loop() + " because it is passed here"})
+	}
+}
+
+func (f *finder) isTest(pos token.Pos) bool {
+	name := f.pass.Fset.Position(pos).Filename
+	return len(name) > 8 && name[len(name)-8:] == "_test.go"
+}
+
+// firstParams adds the declared functions whose first parameter has a type
+// that only a framework makes.
+func (f *finder) firstParams() {
+	for _, reg := range f.eff.Table.FirstParamRoots() {
+		for _, fn := range f.eff.Program.Funcs {
+			if fn.Parent() != nil || f.isTest(fn.Pos()) || fn.Signature.Params().Len() == 0 {
+				continue
+			}
+			named, ok := types.Unalias(fn.Signature.Params().At(0).Type()).(*types.Named)
+			if ok && named.Obj().Pkg() != nil &&
+				slices.Contains(reg.Entry.FirstParam, named.Obj().Pkg().Path()+"."+named.Obj().Name()) {
+				f.add(f.eff.Func(fn), fn.Pos(), reg, Evidence{fn.Pos(), "its first parameter makes it " + reg.Loop() + " code"})
+			}
+		}
+	}
+}
+
+// resultFuncs adds the funcs that implementations of a framework's method return.
+func (f *finder) resultFuncs() {
+	for _, reg := range f.eff.Table.ResultRoots() {
+		typ, method := splitMethod(reg.Entry.Result)
+		iface := f.eff.LookupInterface(typ)
+		if iface == nil {
+			continue
+		}
+		for _, fn := range f.eff.Implementers(iface, method) {
+			for _, g := range f.eff.ResultFuncs(fn) {
+				if g.SSA() != nil {
+					f.add(g, g.SSA().Pos(), reg, Evidence{fn.Pos(), fn.Name() + " returns it to the " + reg.Loop()})
+				}
+			}
+		}
+	}
+}
+
+// splitMethod splits "(pkgpath.Type).Method".
+func splitMethod(full string) (typ, method string) {
+	for i := len(full) - 1; i > 0; i-- {
+		if full[i] == ')' {
+			return full[1:i], full[i+2:]
+		}
+	}
+	return "", ""
+}
+
+// marked adds what eventloop directives mark.
+func (f *finder) marked() {
+	for _, m := range f.dirs.EventLoop() {
+		for _, fn := range f.markedFuncs(m) {
+			f.list = append(f.list, Root{
+				Func: fn, Name: fn.Name(), Pos: m.Node.Pos(),
+				Loop: "event loop", Kind: models.Loop, Thread: "one",
+				Evidence: []Evidence{{m.Pos, "marked //yieldlint:eventloop here"}},
+			})
+		}
+	}
+}
+
+func (f *finder) markedFuncs(m directives.Marked) []*effects.Func {
+	switch node := m.Node.(type) {
+	case *ast.FuncDecl, *ast.FuncLit:
+		for _, fn := range f.eff.Program.Funcs {
+			if fn.Syntax() == node {
+				return []*effects.Func{f.eff.Func(fn)}
+			}
+		}
+	case *ast.TypeSpec:
+		return f.converted(m.Obj)
+	case *ast.Field:
+		switch obj := m.Obj.(type) {
+		case *types.Var:
+			return f.eff.FieldFuncs(obj)
+		case *types.Func:
+			if iface, ok := obj.Signature().Recv().Type().Underlying().(*types.Interface); ok {
+				var out []*effects.Func
+				for _, fn := range f.eff.Implementers(iface, obj.Name()) {
+					out = append(out, f.eff.Func(fn))
+				}
+				return out
+			}
+		}
+	}
+	return nil
+}
+
+// converted returns the funcs that the package converts to a named func type.
+func (f *finder) converted(typ types.Object) []*effects.Func {
+	var out []*effects.Func
+	for _, fn := range f.eff.Program.Funcs {
+		if f.isTest(fn.Pos()) {
+			continue
+		}
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				c, ok := instr.(*ssa.ChangeType)
+				if !ok {
+					continue
+				}
+				if named, ok := types.Unalias(c.Type()).(*types.Named); ok && named.Obj() == typ {
+					out = append(out, f.eff.FuncsIn(c.X)...)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// structural adds the hand-written loops.
+func (f *finder) structural() {
+	polled := make(map[string]models.Registration)
+	poll := func(fn *types.Func) (string, bool) {
+		reg, ok := f.eff.Table.Poll(fn)
+		if ok {
+			polled[fn.FullName()] = reg
+		}
+		return fn.FullName(), ok
+	}
+	for _, l := range loops.Find(f.pass, f.eff.Program, poll) {
+		fn := f.eff.Func(l.Fn)
+		r := Root{
+			Func: fn, Name: fn.Name(), Pos: l.Body.Pos(),
+			Loop: "event loop in " + effects.ShortName(fn.Name(), f.pass.Pkg.Path()),
+			Kind: models.Loop, Thread: "one",
+			From: l.Pos, To: l.End, Weak: !l.Strong,
+			Evidence: []Evidence{{l.Body.Pos(), "this loop " + l.Evidence}},
+		}
+		if reg, ok := polled[l.Poll]; ok {
+			r.Loop, r.Framework, r.Kind, r.Thread = reg.Loop(), reg.Framework.Name, reg.Kind(), reg.Thread()
+			r.Tolerates = reg.Framework.Tolerates
+		}
+		if r.Kind != models.NotALoop {
+			f.list = append(f.list, r)
+		}
+	}
+}
+
+// Effects returns what the root may do.
+func (r *Root) Effects(eff *effects.Result) []effects.Found {
+	if r.From.IsValid() {
+		return eff.EffectsWithin(r.Func.SSA(), r.From, r.To)
+	}
+	return eff.Effects(r.Func)
+}

@@ -1,0 +1,6 @@
+// Package event is a stub for tests: types and signatures only.
+package event
+
+type Event interface {
+	ImplementsEvent()
+}

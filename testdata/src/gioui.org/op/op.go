@@ -1,0 +1,4 @@
+// Package op is a stub for tests: types and signatures only.
+package op
+
+type Ops struct{}

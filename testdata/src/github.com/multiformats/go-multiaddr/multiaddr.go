@@ -1,0 +1,6 @@
+// Package multiaddr is a stub for tests: types and signatures only.
+package multiaddr
+
+type Multiaddr interface {
+	String() string
+}

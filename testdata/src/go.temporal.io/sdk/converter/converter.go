@@ -1,0 +1,6 @@
+// Package converter is a stub for tests: types and signatures only.
+package converter
+
+type EncodedValue interface {
+	Get(any) error
+}
