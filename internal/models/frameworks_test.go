@@ -3,6 +3,7 @@ package models
 import (
 	"bufio"
 	"bytes"
+	"cmp"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -26,15 +27,19 @@ import (
 // in testdata/src, which the tests of the rules use too, and on request
 // against the real modules.
 
-// stubbed are the frameworks whose every entry has a stub in testdata/src.
+// stubbed are the frameworks whose every entry has a stub in testdata/src, or
+// is part of the standard library.
 var stubbed = []string{
 	"Bubble Tea", "Bubble Tea v2", "Cadence", "Ebitengine", "Fyne", "GLFW 3.3", "Gio", "NATS", "Paho MQTT", "Temporal", "client-go informers",
 	"evio", "franz-go", "franz-go group callbacks", "franz-go hooks", "gRPC extension points", "gnet", "go-libp2p", "go-libp2p connection gater", "gocui", "goja event loop", "hashicorp/raft", "memberlist",
-	"memberlist events", "tview",
+	"browser callbacks", "memberlist events", "standard library callbacks", "tview",
 }
 
+// A platform is what build constraints are about.
+type platform struct{ goos, goarch string }
+
 // elsewhere are the frameworks whose packages are built for one platform only.
-var elsewhere = map[string]struct{ goos, goarch string }{
+var elsewhere = map[string]platform{
 	"browser callbacks": {"js", "wasm"},
 	"walk":              {"windows", "amd64"},
 }
@@ -86,14 +91,14 @@ func TestFrameworksAgainstStubs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	imp := newSourceImporter(func(path string) string { return filepath.Join(src, path) })
+	imps := &importers{dir: func(path string) string { return filepath.Join(src, path) }}
 	names := make(map[string]bool)
 	for _, f := range Builtin().Frameworks() {
 		names[f.Name] = true
 		if !slices.Contains(stubbed, f.Name) {
 			continue
 		}
-		for _, err := range unresolved(f, imp) {
+		for _, err := range unresolved(f, imps.of(f)) {
 			t.Error(err)
 		}
 	}
@@ -103,8 +108,10 @@ func TestFrameworksAgainstStubs(t *testing.T) {
 		}
 	}
 	// A stub with a type error would make the fixtures that use it fail in a confusing way.
-	for _, err := range imp.errs {
-		t.Error(err)
+	for _, imp := range imps.byPlatform {
+		for _, err := range imp.errs {
+			t.Error(err)
+		}
 	}
 }
 
@@ -163,7 +170,7 @@ var realModules = []string{
 	"github.com/hashicorp/raft@v1.8.0",
 	"github.com/hashicorp/serf@v0.11.0",
 	"github.com/jackc/pgx/v5@v5.12.0",
-	"github.com/jesseduffield/gocui@latest",
+	"github.com/jesseduffield/gocui@v0.3.1-0.20260308162933-5e45e57b5564",
 	"github.com/jesseduffield/lazygit@latest",
 	"github.com/jroimartin/gocui@v0.5.0",
 	"github.com/lesismal/nbio@v1.6.12",
@@ -220,27 +227,19 @@ func TestFrameworksAgainstModules(t *testing.T) {
 		t.Skip("YIELDLINT_REALMODULES is not set")
 	}
 	dirs := moduleDirs(t)
-	newImporter := func() *sourceImporter {
-		return newSourceImporter(func(pkg string) string {
-			for p := pkg; p != "."; p = path.Dir(p) {
-				if d := dirs[p]; d != "" {
-					return filepath.Join(d, strings.TrimPrefix(pkg, p))
-				}
+	imps := &importers{dir: func(pkg string) string {
+		for p := pkg; p != "."; p = path.Dir(p) {
+			if d := dirs[p]; d != "" {
+				return filepath.Join(d, strings.TrimPrefix(pkg, p))
 			}
-			return ""
-		})
-	}
-	host := newImporter()
+		}
+		return ""
+	}}
 	missing := make(map[string]bool)
 	entries := 0
 	for _, f := range Builtin().Frameworks() {
-		imp := host
-		if platform, ok := elsewhere[f.Name]; ok {
-			imp = newImporter()
-			imp.ctx.GOOS, imp.ctx.GOARCH = platform.goos, platform.goarch
-		}
 		entries += len(f.Roots) + len(f.SelfWaits)
-		for _, err := range unresolved(f, imp) {
+		for _, err := range unresolved(f, imps.of(f)) {
 			var absent *absentError
 			if errors.As(err, &absent) {
 				missing[absent.pkg] = true
@@ -291,6 +290,29 @@ func moduleDirs(t *testing.T) map[string]string {
 		dirs[modPath] = m.Dir
 	}
 	return dirs
+}
+
+// importers are one sourceImporter for each platform.
+type importers struct {
+	dir        func(path string) string
+	byPlatform map[platform]*sourceImporter
+}
+
+// of returns the importer for the platform of f.
+func (imps *importers) of(f *Framework) *sourceImporter {
+	p := elsewhere[f.Name] // the zero platform is the host
+	imp := imps.byPlatform[p]
+	if imp == nil {
+		imp = newSourceImporter(imps.dir)
+		if p != (platform{}) {
+			imp.ctx.GOOS, imp.ctx.GOARCH = p.goos, p.goarch
+		}
+		if imps.byPlatform == nil {
+			imps.byPlatform = make(map[platform]*sourceImporter)
+		}
+		imps.byPlatform[p] = imp
+	}
+	return imp
 }
 
 // A sourceImporter type-checks the declarations of packages from source. It
@@ -399,19 +421,19 @@ func (r *resolver) pkg(full string) (*types.Package, error) {
 	bare := strings.TrimLeft(full, "(*")
 	// The path ends at a dot after the last slash; it may itself hold dots ("nats.go").
 	from := strings.LastIndexByte(bare, '/') + 1
-	var tried string
+	tried := ""
 	for i := from; i < len(bare); i++ {
 		if bare[i] != '.' {
 			continue
 		}
-		tried = bare[:i]
-		pkg, err := r.imp.Import(tried)
+		pkg, err := r.imp.Import(bare[:i])
 		if err != nil {
 			return nil, err
 		}
 		if len(pkg.Scope().Names()) > 0 {
 			return pkg, nil
 		}
+		tried = cmp.Or(tried, bare[:i])
 	}
 	return nil, &absentError{tried}
 }
