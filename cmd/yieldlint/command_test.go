@@ -1,12 +1,15 @@
 package main
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
 	"runtime/debug"
 	"slices"
 	"strings"
 	"testing"
+
+	"github.com/yieldlint/yieldlint/cmd/yieldlint/internal/findings"
 )
 
 func TestAddGoFlags(t *testing.T) {
@@ -108,5 +111,39 @@ func TestProgress(t *testing.T) {
 	}
 	if _, err := os.Stat(p.file.Name()); !os.IsNotExist(err) {
 		t.Errorf("the file is still there: %v", err)
+	}
+}
+
+// TestStderrCrash has the dump of a unit that recover cannot save.
+func TestStderrCrash(t *testing.T) {
+	term, err := os.Create(filepath.Join(t.TempDir(), "term"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer term.Close()
+	f := newStderrFilter(startProgress(term), findings.Places{Dir: "/w"}, "/w")
+	fmt.Fprint(f, `# example.com/p
+runtime: goroutine stack exceeds 1000000000-byte limit
+fatal error: stack overflow
+goroutine 1 [running]:
+	/src/f.go:12 +0x70
+example.com/q: /bin/yieldlint: exit status 1
+# example.com/r
+r.go:3:1: undefined: x
+unfinished`)
+	f.flush()
+	got, err := os.ReadFile(term.Name())
+	if err != nil {
+		t.Fatal(err)
+	}
+	want := `# example.com/p
+yieldlint: internal error: runtime: goroutine stack exceeds 1000000000-byte limit; please report it
+example.com/q: /bin/yieldlint: exit status 1
+# example.com/r
+r.go:3:1: undefined: x
+unfinished
+`
+	if string(got) != want {
+		t.Errorf("got\n%s, want\n%s", got, want)
 	}
 }

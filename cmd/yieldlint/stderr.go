@@ -19,6 +19,7 @@ type stderrFilter struct {
 
 	rest    []byte // of an unfinished line
 	header  string // "# package", not printed yet
+	crash   bool   // in the stack dump of a unit that has crashed
 	seen    map[string]bool
 	printed bool
 }
@@ -49,6 +50,7 @@ func (f *stderrFilter) flush() {
 var (
 	sourceLine = regexp.MustCompile(`^(?:vet: )?([^\s:][^:]*\.(?:go|mod|work|c|h|s)):([0-9]+)((?::[0-9]+)?: .*)$`)
 	outside    = regexp.MustCompile(`matches no packages$|does not contain main module or its selected dependencies$`)
+	exitLine   = regexp.MustCompile(`^\S+: \S+: exit status [0-9]+$`)
 	noMatch    = regexp.MustCompile(`^(?:go: warning: |[^ ]+: )?("[^"]+"|[^ ].*) matched no packages$`)
 )
 
@@ -58,7 +60,14 @@ func (f *stderrFilter) line(line string) {
 	case strings.HasPrefix(line, "# ["): // the test variant of the package in the line before
 		return
 	case strings.HasPrefix(line, "# "):
-		f.header = line
+		f.header, f.crash = line, false
+		return
+	case f.crash:
+		f.crashLine(line)
+		return
+	case strings.HasPrefix(line, "fatal error: "), strings.HasPrefix(line, "runtime: goroutine stack exceeds"):
+		f.crash = true
+		f.print("yieldlint: internal error: " + line + "; please report it")
 		return
 	case line == "no packages to vet" && f.printed:
 		return // what follows from "matched no packages"
@@ -79,6 +88,15 @@ func (f *stderrFilter) line(line string) {
 		line = file + ":" + m[2] + m[3]
 	}
 	f.print(line)
+}
+
+// crashLine ends the dump, which has no mark at its end, at a line that cannot
+// be part of it: "package: tool: exit status 2".
+func (f *stderrFilter) crashLine(line string) {
+	if exitLine.MatchString(line) {
+		f.crash = false
+		f.print(line)
+	}
 }
 
 // file returns the name, for the user, of a file that the child has named.

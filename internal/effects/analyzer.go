@@ -202,6 +202,7 @@ func (f *frame) closeOver(s *summary, fn *ssa.Function, binds [][]*value) {
 		for j, a := range d.args {
 			sub[j] = f.substitute(a, args, binds, 0)
 		}
+		f.visited = nil
 		f.invoke(vals, d.method, nil, sub, d.chain, d.suspect)
 	}
 	if thin {

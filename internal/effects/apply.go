@@ -3,6 +3,7 @@ package effects
 import (
 	"go/token"
 	"go/types"
+	"strconv"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
@@ -16,13 +17,28 @@ type frame struct {
 	fn    *ssa.Function // its parameters and captured variables are deferred; nil at a root
 	out   *summary
 	depth int
+	// visited holds the calls of func values and methods that have been
+	// followed from the instruction under analysis, with the length of the
+	// chain to them: following one again by a longer chain adds nothing.
+	visited map[visit]int
+	skipped bool // a call was not followed because it had been
 }
+
+type visit struct {
+	val    *value
+	method string
+	args   string
+}
+
+// maxVisited bounds the calls followed from one instruction.
+const maxVisited = 2000
 
 // maxDepth bounds how deep calls of func values found in arguments nest.
 const maxDepth = 10
 
 // instruction collects the effects of one instruction.
 func (f *frame) instruction(instr ssa.Instruction) {
+	f.visited = make(map[visit]int)
 	switch instr := instr.(type) {
 	case *ssa.Call:
 		f.callInstruction(instr)
@@ -130,23 +146,44 @@ func (f *frame) invoke(vs []*value, method string, iface *types.Func, args [][]*
 	if f.depth >= maxDepth {
 		return
 	}
-	mixed := false
-	if len(vs) > 1 && anyFlow(vs) {
-		clean, blocking := 0, 0
+	if len(vs) < 2 || !anyFlow(vs) {
 		for _, v := range vs {
-			sub := &frame{engine: f.engine, fn: f.fn, out: new(summary), depth: f.depth}
-			sub.invokeOne(v, method, iface, args, at, suspect)
-			switch {
-			case sub.out.effects.len() > 0:
-				blocking++
-			case isConcrete(v.typ) || v.kind == function:
-				clean++
-			}
+			f.invokeOne(v, method, iface, args, at, suspect)
 		}
-		mixed = clean > 0 && blocking > 0
+		return
 	}
-	for _, v := range vs {
-		f.invokeOne(v, method, iface, args, at, suspect || mixed)
+	clean, blocking := 0, 0
+	subs := make([]*summary, len(vs))
+	for i, v := range vs {
+		sub := &frame{engine: f.engine, fn: f.fn, out: new(summary), depth: f.depth, visited: f.visited}
+		sub.invokeOne(v, method, iface, args, at, suspect)
+		subs[i] = sub.out
+		switch {
+		case sub.out.effects.len() > 0:
+			blocking++
+		case sub.skipped:
+			// What it does may be what an alternative before it does.
+		case isConcrete(v.typ) || v.kind == function:
+			clean++
+		}
+	}
+	for _, sub := range subs {
+		f.merge(sub, clean > 0 && blocking > 0)
+	}
+}
+
+// merge adds what s says, its effects as suspect if so told.
+func (f *frame) merge(s *summary, suspect bool) {
+	for _, x := range s.effects.values {
+		y := *x
+		y.suspect = x.suspect || suspect
+		f.out.addEffect(&y)
+	}
+	for _, d := range s.deferred.values {
+		f.out.addDeferred(d)
+	}
+	for _, h := range s.handoffs.values {
+		f.out.handoffs.put(handoffKey(h), h)
 	}
 }
 
@@ -160,6 +197,10 @@ func anyFlow(vs []*value) bool {
 }
 
 func (f *frame) invokeOne(v *value, method string, iface *types.Func, args [][]*value, at []step, suspect bool) {
+	if f.seen(v, method, args, len(at)) {
+		f.skipped = true
+		return
+	}
 	f.depth++
 	defer func() { f.depth-- }()
 	if f.own(v) && !isConcrete(v.typ) || f.own(v) && method == "" {
@@ -201,6 +242,31 @@ func (f *frame) invokeOne(v *value, method string, iface *types.Func, args [][]*
 		return
 	}
 	f.giveUp(method, iface, at)
+}
+
+// seen reports whether a call has been followed from this instruction by a
+// chain that is not longer, and remembers it.
+func (f *frame) seen(v *value, method string, args [][]*value, length int) bool {
+	var key strings.Builder
+	for _, arg := range args {
+		for _, a := range arg {
+			key.WriteString(strconv.Itoa(a.id))
+			key.WriteByte(',')
+		}
+		key.WriteByte(';')
+	}
+	k := visit{v, method, key.String()}
+	if n, ok := f.visited[k]; ok && n <= length {
+		return true
+	}
+	if len(f.visited) >= maxVisited {
+		return true
+	}
+	if f.visited == nil {
+		f.visited = make(map[visit]int)
+	}
+	f.visited[k] = length
+	return false
 }
 
 func prepend(v *value, args [][]*value) [][]*value {

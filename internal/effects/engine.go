@@ -35,16 +35,16 @@ type engine struct {
 	visits    map[*ssa.Function]int
 	work      workHeap
 	queued    map[*ssa.Function]bool
-	current   *ssa.Function
+	// resultsRead says whose results values in memo depend on.
+	resultsRead map[*ssa.Function]bool
+	current     *ssa.Function
 
 	// evaluation of values, see eval.go
-	memo        map[ssa.Value][]*value
-	active      map[ssa.Value]bool
+	memo        map[any][]*value
+	provisional map[any][]*value
+	active      map[any]bool
 	cuts        int
 	ctx         *ssa.Function
-	flowing     map[*types.Var]bool
-	globalising map[globalKey]bool
-	projecting  map[projection]bool
 	interned    map[string]*value
 	numbers     map[any]int
 	types       typeutil.Map
@@ -66,11 +66,10 @@ func newEngine(pass *analysis.Pass, prog *program.Program, table *models.Table) 
 		readers:     make(map[*ssa.Function]map[*ssa.Function]bool),
 		visits:      make(map[*ssa.Function]int),
 		queued:      make(map[*ssa.Function]bool),
-		memo:        make(map[ssa.Value][]*value),
-		active:      make(map[ssa.Value]bool),
-		flowing:     make(map[*types.Var]bool),
-		globalising: make(map[globalKey]bool),
-		projecting:  make(map[projection]bool),
+		memo:        make(map[any][]*value),
+		provisional: make(map[any][]*value),
+		active:      make(map[any]bool),
+		resultsRead: make(map[*ssa.Function]bool),
 		interned:    make(map[string]*value),
 		numbers:     make(map[any]int),
 		imported:    make(map[*types.Func]*Summary),
@@ -143,14 +142,13 @@ func (e *engine) revisit(fn *ssa.Function) {
 		if s.same(old) {
 			return
 		}
-	} else {
+	} else if e.resultsRead[fn] {
 		clear(e.memo)
+		clear(e.resultsRead)
 	}
 	e.summaries[fn] = s
-	for _, reader := range e.byOrder {
-		if e.readers[fn][reader] {
-			e.push(reader)
-		}
+	for reader := range e.readers[fn] {
+		e.push(reader) // a heap: the order of pushing does not matter
 	}
 }
 

@@ -11,24 +11,46 @@ import (
 // fields, elements, variables and the results of calls, ignores the order of
 // instructions, and never returns a nil constant.
 func (e *engine) values(v ssa.Value) []*value {
-	if vs, ok := e.memo[v]; ok {
+	return e.remember(v, func() []*value {
+		ctx := e.ctx
+		if fn := v.Parent(); fn != nil {
+			e.ctx = fn
+		}
+		vs := e.typed(e.eval(v), v.Type(), false)
+		e.ctx = ctx
+		return vs
+	})
+}
+
+// remember returns what compute returns for key, computed once. On a cycle of
+// keys, the first that is asked for again contributes nothing. What has been
+// computed from such a cut is complete only for the key at which the cycle
+// began, and is kept only until the outermost computation ends; so every
+// computation visits a key once.
+func (e *engine) remember(key any, compute func() []*value) []*value {
+	if vs, ok := e.memo[key]; ok {
 		return vs
 	}
-	if e.active[v] || len(e.active) > maxEval {
+	if vs, ok := e.provisional[key]; ok {
+		e.cuts++
+		return vs
+	}
+	if e.active[key] || len(e.active) > maxEval {
 		e.cuts++
 		return nil
 	}
-	cuts, ctx := e.cuts, e.ctx
-	if fn := v.Parent(); fn != nil {
-		e.ctx = fn
+	cuts := e.cuts
+	e.active[key] = true
+	vs := compute()
+	delete(e.active, key)
+	outermost := len(e.active) == 0
+	if e.cuts == cuts || outermost {
+		e.memo[key] = vs
+	} else {
+		e.provisional[key] = vs
 	}
-	e.active[v] = true
-	vs := e.typed(e.eval(v), v.Type(), false)
-	delete(e.active, v)
-	e.ctx = ctx
-	// A value that was cut at a cycle is complete only where the cycle began.
-	if e.cuts == cuts || len(e.active) == 0 {
-		e.memo[v] = vs
+	if outermost {
+		clear(e.provisional)
 	}
 	return vs
 }
@@ -232,38 +254,40 @@ func (e *engine) flow(fv *types.Var) []*value {
 	if fv == nil {
 		return nil
 	}
-	return e.flowOf(fv.Origin(), e.index.fields[fv.Origin()])
+	return e.flowOf(flowKey{fv.Origin(), false}, e.index.fields[fv.Origin()])
 }
 
+// flowElems is flow for the elements of the container in a field.
 func (e *engine) flowElems(fv *types.Var) []*value {
-	return e.flowOf(fv, e.index.fieldElems[fv])
+	return e.flowOf(flowKey{fv, true}, e.index.fieldElems[fv])
 }
 
-func (e *engine) flowOf(fv *types.Var, stores []ssa.Value) []*value {
+type flowKey struct {
+	field *types.Var
+	elems bool
+}
+
+func (e *engine) flowOf(key flowKey, stores []ssa.Value) []*value {
 	if len(stores) == 0 {
 		return nil
 	}
-	if e.flowing[fv] {
-		e.cuts++
-		return nil
-	}
-	e.flowing[fv] = true
-	var sets [][]*value
-	for _, x := range stores {
-		sets = append(sets, e.values(x))
-	}
-	delete(e.flowing, fv)
-	vs := e.globalise(union(sets...))
-	if len(vs) < 2 {
-		return vs
-	}
-	out := make([]*value, len(vs))
-	for i, v := range vs {
-		w := *v
-		w.flow = true
-		out[i] = e.intern(w)
-	}
-	return union(out)
+	return e.remember(key, func() []*value {
+		var sets [][]*value
+		for _, x := range stores {
+			sets = append(sets, e.values(x))
+		}
+		vs := e.globalise(union(sets...))
+		if len(vs) < 2 {
+			return vs
+		}
+		out := make([]*value, len(vs))
+		for i, v := range vs {
+			w := *v
+			w.flow = true
+			out[i] = e.intern(w)
+		}
+		return union(out)
+	})
 }
 
 // globalise replaces parameters and captured variables by what this package
@@ -280,14 +304,16 @@ func (e *engine) globaliseOne(v *value) []*value {
 	if v.kind != param && v.kind != free {
 		return []*value{v}
 	}
-	key := globalKey{v.fn, v.kind, v.index}
-	rest := e.opaqueOf(v.typ)
-	if e.globalising[key] || len(e.globalising) >= maxGlobalise {
-		e.cuts++
-		return rest
+	actuals := e.remember(globalKey{v.fn, v.kind, v.index}, func() []*value { return e.actuals(v) })
+	if vs := e.walk(actuals, v.path); len(vs) > 0 {
+		return vs
 	}
-	e.globalising[key] = true
-	defer delete(e.globalising, key)
+	return e.opaqueOf(v.typ)
+}
+
+// actuals returns what this package passes for the parameter or captured
+// variable at the root of v.
+func (e *engine) actuals(v *value) []*value {
 	var actuals []*value
 	if v.kind == param {
 		for _, args := range e.index.callers[v.fn] {
@@ -300,16 +326,8 @@ func (e *engine) globaliseOne(v *value) []*value {
 			actuals = union(actuals, e.values(c.Bindings[v.index]))
 		}
 	}
-	actuals = e.globalise(actuals)
-	vs := e.walk(actuals, v.path)
-	if len(vs) == 0 {
-		return rest
-	}
-	return vs
+	return e.globalise(actuals)
 }
-
-// maxGlobalise bounds how many calls up globalise looks.
-const maxGlobalise = 4
 
 type globalKey struct {
 	fn    *ssa.Function

@@ -174,6 +174,7 @@ func (e *engine) toFact(fn *ssa.Function) *Summary {
 	f.out.handoffs = in.handoffs
 	for _, d := range in.deferred.values {
 		if vals, ok := e.closed(d.val); ok {
+			f.visited = nil
 			f.invoke(vals, d.method, nil, d.args, d.chain, d.suspect)
 		} else {
 			f.out.addDeferred(d)

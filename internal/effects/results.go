@@ -161,6 +161,7 @@ func (f *frame) resultsOf(fn *ssa.Function, args, binds [][]*value, i int, typ t
 		return f.opaqueOf(typ)
 	}
 	s := f.summaryOf(fn)
+	f.resultsRead[fn] = true
 	if i >= len(s.results) || len(s.results[i]) == 0 {
 		return f.opaqueOf(typ)
 	}

@@ -241,14 +241,7 @@ func isNamedFunc(t types.Type) bool {
 func (e *engine) field(vs []*value, name string) []*value {
 	var sets [][]*value
 	for _, v := range vs {
-		key := projection{v, name}
-		if e.projecting[key] || len(e.projecting) >= maxEval {
-			e.cuts++
-			continue
-		}
-		e.projecting[key] = true
-		sets = append(sets, e.fieldOf(v, name))
-		delete(e.projecting, key)
+		sets = append(sets, e.remember(projection{v, name, e.ctx}, func() []*value { return e.fieldOf(v, name) }))
 	}
 	return union(sets...)
 }
@@ -257,6 +250,7 @@ func (e *engine) field(vs []*value, name string) []*value {
 type projection struct {
 	val  *value
 	name string
+	ctx  *ssa.Function
 }
 
 // elemField is the pseudo field of the elements of slices, arrays, maps and channels.
