@@ -84,10 +84,10 @@ func severity(x effects.Found) int {
 // finding makes the finding of a group, its best hit first.
 func finding(pass *analysis.Pass, group []hit) report.Finding {
 	h := group[0]
-	roots := map[token.Pos]bool{}
+	roots := map[string]bool{}
 	var also []models.Class
 	for _, x := range group {
-		roots[x.root.Pos] = true
+		roots[x.root.Name] = true
 		if x.found.Class != h.found.Class && !slices.Contains(also, x.found.Class) && !x.suspect {
 			also = append(also, x.found.Class)
 		}

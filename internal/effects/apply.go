@@ -39,6 +39,7 @@ const maxDepth = 10
 // instruction collects the effects of one instruction.
 func (f *frame) instruction(instr ssa.Instruction) {
 	f.visited = make(map[visit]int)
+	f.steps = 0
 	switch instr := instr.(type) {
 	case *ssa.Call:
 		f.callInstruction(instr)
@@ -436,10 +437,12 @@ func (f *frame) substitute(vs []*value, args, binds [][]*value, depth int) []*va
 }
 
 // maxNesting bounds values inside values.
-const maxNesting = 4
+const maxNesting = 3
 
 func (f *frame) substituteOne(v *value, args, binds [][]*value, depth int) []*value {
-	if depth > maxNesting {
+	f.steps++
+	f.spent++
+	if depth > maxNesting || f.steps > 4*f.allowance() {
 		return f.opaqueOf(v.typ)
 	}
 	sub := func(vs []*value) []*value { return f.substitute(vs, args, binds, depth+1) }

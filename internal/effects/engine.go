@@ -48,6 +48,9 @@ type engine struct {
 	interned    map[string]*value
 	numbers     map[any]int
 	types       typeutil.Map
+	carries     typeutil.Map // see carriesBehaviour
+	steps       int          // of the outermost evaluation
+	spent       int          // of all evaluations
 
 	loops         map[*ssa.Function]models.Registration // run by a framework because of an interface
 	imported      map[*types.Func]*Summary

@@ -11,6 +11,9 @@ import (
 // fields, elements, variables and the results of calls, ignores the order of
 // instructions, and never returns a nil constant.
 func (e *engine) values(v ssa.Value) []*value {
+	if !e.carriesBehaviour(v.Type()) {
+		return e.opaqueOf(content(v.Type()))
+	}
 	return e.remember(v, func() []*value {
 		ctx := e.ctx
 		if fn := v.Parent(); fn != nil {
@@ -35,10 +38,12 @@ func (e *engine) remember(key any, compute func() []*value) []*value {
 		e.cuts++
 		return vs
 	}
-	if e.active[key] || len(e.active) > maxEval {
+	if e.active[key] || len(e.active) > maxEval || e.steps > e.allowance() {
 		e.cuts++
 		return nil
 	}
+	e.steps++
+	e.spent++
 	cuts := e.cuts
 	e.active[key] = true
 	vs := compute()
@@ -51,9 +56,27 @@ func (e *engine) remember(key any, compute func() []*value) []*value {
 	}
 	if outermost {
 		clear(e.provisional)
+		e.steps = 0
 	}
 	return vs
 }
+
+// allowance bounds the steps of one evaluation. It shrinks when a package has
+// used many, so that the time for a package grows with its size only.
+func (e *engine) allowance() int {
+	switch per := len(e.byOrder) + 500; {
+	case e.spent < maxStepsPerFunc*per:
+		return maxSteps
+	case e.spent < 4*maxStepsPerFunc*per:
+		return maxSteps / 10
+	}
+	return maxSteps / 100
+}
+
+const (
+	maxSteps        = 1000 // steps of one evaluation
+	maxStepsPerFunc = 60   // steps for a function, on average, before evaluations are cut short
+)
 
 // maxEval bounds the number of values on one way of evaluation.
 const maxEval = 150

@@ -61,11 +61,26 @@ func (r *Result) Conversion(method *ssa.Function, iface *types.Interface) token.
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
 				m, ok := instr.(*ssa.MakeInterface)
-				if ok && m.Pos().IsValid() && types.Identical(deref(m.X.Type()), recv) &&
-					types.Implements(m.Type(), iface) {
-					return m.Pos()
+				if ok && types.Identical(deref(m.X.Type()), recv) && types.Implements(m.Type(), iface) {
+					if pos := conversionPos(m); pos.IsValid() {
+						return pos
+					}
 				}
 			}
+		}
+	}
+	return token.NoPos
+}
+
+// conversionPos returns the position of a conversion, which is that of its
+// first use if the conversion is implicit.
+func conversionPos(m *ssa.MakeInterface) token.Pos {
+	if m.Pos().IsValid() {
+		return m.Pos()
+	}
+	for _, r := range *m.Referrers() {
+		if r.Pos().IsValid() {
+			return r.Pos()
 		}
 	}
 	return token.NoPos

@@ -4,6 +4,7 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
+	"golang.org/x/tools/go/types/typeutil"
 )
 
 // results adds what a return statement returns to the results of the function,
@@ -13,7 +14,7 @@ func (f *frame) results(ret *ssa.Return) {
 		f.out.results = make([][]*value, len(ret.Results))
 	}
 	for i, r := range ret.Results {
-		if !carriesBehaviour(r.Type()) {
+		if !f.carriesBehaviour(r.Type()) {
 			continue
 		}
 		for _, v := range f.values(r) {
@@ -28,16 +29,47 @@ func (f *frame) results(ret *ssa.Return) {
 	}
 }
 
-// carriesBehaviour reports whether what a value of type t does can depend on
-// how it was made: funcs, interfaces, structs and pointers to them.
-func carriesBehaviour(t types.Type) bool {
-	switch u := deref(t).Underlying().(type) {
-	case *types.Signature, *types.Interface, *types.Struct:
+// carriesBehaviour reports whether what calls of or through a value of type t
+// do can depend on how it was made: it is, or leads to, a func or an interface.
+func (e *engine) carriesBehaviour(t types.Type) bool {
+	if b, ok := e.carries.At(t).(bool); ok {
+		return b
+	}
+	var seen typeutil.Map
+	b := e.leadsToBehaviour(t, &seen)
+	if b {
+		e.carries.Set(t, true)
 		return true
+	}
+	// Nothing that was seen on the way does.
+	seen.Iterate(func(t types.Type, _ any) { e.carries.Set(t, false) })
+	return false
+}
+
+func (e *engine) leadsToBehaviour(t types.Type, seen *typeutil.Map) bool {
+	if b, ok := e.carries.At(t).(bool); ok {
+		return b
+	}
+	if seen.Set(t, true) != nil {
+		return false
+	}
+	switch u := t.Underlying().(type) {
+	case *types.Signature, *types.Interface, *types.Tuple:
+		return true
+	case *types.Pointer:
+		return e.leadsToBehaviour(u.Elem(), seen)
 	case *types.Slice:
-		return carriesBehaviour(u.Elem())
+		return e.leadsToBehaviour(u.Elem(), seen)
+	case *types.Array:
+		return e.leadsToBehaviour(u.Elem(), seen)
 	case *types.Map:
-		return carriesBehaviour(u.Elem())
+		return e.leadsToBehaviour(u.Elem(), seen)
+	case *types.Struct:
+		for i := 0; i < u.NumFields(); i++ {
+			if e.leadsToBehaviour(u.Field(i).Type(), seen) {
+				return true
+			}
+		}
 	}
 	return false
 }
@@ -83,7 +115,7 @@ func (f *frame) fieldNames(v *value) []string {
 	}
 	var names []string
 	for i := 0; i < s.NumFields(); i++ {
-		if carriesBehaviour(s.Field(i).Type()) {
+		if f.carriesBehaviour(s.Field(i).Type()) {
 			names = append(names, s.Field(i).Name())
 		}
 	}
@@ -104,7 +136,7 @@ func (e *engine) callResult(call *ssa.Call, i int) []*value {
 		}
 		return e.opaqueOf(typ)
 	}
-	if !carriesBehaviour(typ) {
+	if !e.carriesBehaviour(typ) {
 		return e.opaqueOf(typ)
 	}
 	f := &frame{engine: e, fn: call.Parent(), out: new(summary)}

@@ -14,7 +14,7 @@ const (
 	maxPerClass   = 4  // operations per class of one function's fact
 	maxQuiet      = 1  // the same for log, lock and terminal, which are everywhere
 	maxDeferred   = 24 // deferred calls of one function's fact
-	maxValues     = 8  // alternatives of one result
+	maxValues     = 4  // alternatives of one result
 )
 
 // A Summary is a fact: what a call of a function may do before it returns.
