@@ -118,7 +118,7 @@ func stalls(root *roots.Root, x effects.Found) bool {
 	if x.Class == models.CPU {
 		return x.Cost >= models.Seconds
 	}
-	return x.Cost >= models.Millis
+	return x.Cost > max(models.Micros, root.Patience)
 }
 
 // doubtful reports whether x may be what the loop is for: a hand-written loop

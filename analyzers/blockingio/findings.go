@@ -139,6 +139,8 @@ func costText(c models.Cost) string {
 	switch c {
 	case models.Micros:
 		return "microseconds"
+	case models.Brief:
+		return "microseconds to milliseconds"
 	case models.Millis:
 		return "milliseconds"
 	case models.Seconds:

@@ -220,7 +220,7 @@ func (f *frame) invokeOne(v *value, method string, iface *types.Func, args [][]*
 		if !isConcrete(v.typ) {
 			for i := range v.meths {
 				if v.meths[i].Name == method {
-					f.applyFact(&v.meths[i].Does, v.label+"."+method, prepend(v, args), v.outer, at, suspect)
+					f.applyFact(&v.meths[i].Does, methodName(v.label, method), prepend(v, args), v.outer, at, suspect)
 					return
 				}
 			}
@@ -273,6 +273,9 @@ func (f *frame) seen(v *value, method string, args [][]*value, length int) bool 
 func prepend(v *value, args [][]*value) [][]*value {
 	return append([][]*value{{v}}, args...)
 }
+
+// methodName returns the full name of a method of the type called typ.
+func methodName(typ, method string) string { return "(" + stripTypeParams(typ) + ")." + method }
 
 // invokeFunc collects the effects of calling the func value v.
 func (f *frame) invokeFunc(v *value, args [][]*value, at []step, suspect bool) {

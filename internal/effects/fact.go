@@ -322,7 +322,7 @@ func (e *engine) exportEffects(s *summary, perClass int) []Effect {
 	var out []Effect
 	for _, x := range sorted {
 		limit := perClass
-		if x.cost == models.Micros || x.class == models.Log || x.class == models.Lock || x.class == models.Terminal {
+		if x.cost <= models.Brief && x.class != models.Disk || x.cost == models.Micros || x.class == models.Log || x.class == models.Lock || x.class == models.Terminal {
 			limit = maxQuiet
 		}
 		if count[x.class] >= limit {

@@ -142,6 +142,7 @@ func (l *layer) framework(d *decoder, n *yaml.Node, strict strict) {
 		"stalls":    d.text(&f.Stalls),
 		"thread":    enum(d, &f.Thread, "one", "many"),
 		"packages":  each(d, &f.Packages, parsePackage),
+		"patience":  one(d, &f.Patience, parseCost),
 		"tolerates": each(d, &f.Tolerates, parseClass),
 		"ref":       d.text(&f.Ref),
 		"roots": func(n *yaml.Node) {

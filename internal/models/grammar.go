@@ -11,7 +11,7 @@ import (
 // The spellings of an entry's values.
 
 // costs spells the values of Cost, in their order.
-var costs = []string{Micros: "us", Millis: "ms", Seconds: "s", Argument: "arg", Unbounded: "unbounded"}
+var costs = []string{Micros: "us", Brief: "us-ms", Millis: "ms", Seconds: "s", Argument: "arg", Unbounded: "unbounded"}
 
 func (c Cost) String() string {
 	if int(c) >= len(costs) {

@@ -22,7 +22,7 @@ func TestLoadErrors(t *testing.T) {
 			`f.yaml:4: "network" is none of net, dns, disk, process, database, rpc, sleep, wait, lock, terminal, log, cgo, cpu` + "\n" +
 				`f.yaml:2: effect: blocks needs a class`},
 		{"bad effect", "ops:\n  - func: p.F\n    effect: block\n    why: w\n", `f.yaml:3: "block" is none of blocks, safe, inspect`},
-		{"bad cost", op + "    cost: long\n", `f.yaml:5: "long" is none of us, ms, s, arg, unbounded`},
+		{"bad cost", op + "    cost: long\n", `f.yaml:5: "long" is none of us, us-ms, ms, s, arg, unbounded`},
 		{"class of safe", op + "    class: net\n", `f.yaml:2: class, also and cost are only for effect: blocks`},
 		{"when of nothing", op + "    when: rare\n", `f.yaml:2: when restricts nothing: there is neither effect: blocks nor calls`},
 		{"bad name", "ops:\n  - func: p.Atomic[T]\n    effect: safe\n    why: w\n",

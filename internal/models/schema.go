@@ -29,10 +29,11 @@ var Classes = []Class{Net, DNS, Disk, Process, Database, RPC, Sleep, Wait, Lock,
 // It is ordered: a larger Cost is a longer wait.
 type Cost uint8
 
-// The costs. Model files spell them us, ms, s, arg, unbounded.
+// The costs. Model files spell them us, us-ms, ms, s, arg, unbounded.
 const (
 	Micros    Cost = iota + 1 // microseconds: never worth a finding by default
-	Millis                    // milliseconds (also "us-ms": depends on the amount of data)
+	Brief                     // microseconds as a rule, milliseconds from a slow medium: one read of a file
+	Millis                    // milliseconds, or more for more data: a whole file
 	Seconds                   // seconds (also "ms-s")
 	Argument                  // given by an argument (time.Sleep)
 	Unbounded                 // no upper bound without a deadline or a cancellation
@@ -143,6 +144,10 @@ type Framework struct {
 	// Packages are patterns of the import paths of the framework. Their own
 	// functions are safe in loop code unless Ops or SelfWaits says otherwise.
 	Packages []string
+	// Patience is the longest cost that does not stall the loop, Micros if
+	// zero: a user interface redraws sixty times a second, a server answers
+	// thousands of clients in that time.
+	Patience Cost
 	// Tolerates lists classes that are the callback's purpose (raft FSM.Apply: disk, database).
 	Tolerates []Class
 	Roots     []RootEntry

@@ -71,6 +71,7 @@ func refine(f, g *Framework) *Framework {
 	r.Kind = cmp.Or(g.Kind, f.Kind)
 	r.Stalls = cmp.Or(g.Stalls, f.Stalls)
 	r.Thread = cmp.Or(g.Thread, f.Thread)
+	r.Patience = cmp.Or(g.Patience, f.Patience)
 	r.Ref = cmp.Or(g.Ref, f.Ref)
 	if g.Packages != nil {
 		r.Packages = g.Packages

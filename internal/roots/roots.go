@@ -49,6 +49,7 @@ type Root struct {
 	Kind      models.Kind
 	Thread    string
 	Tolerates []models.Class
+	Patience  models.Cost // the longest cost that does not stall the loop
 	// From and To enclose the loop in a function that contains more; NoPos
 	// if the whole function is loop code.
 	From, To token.Pos
@@ -107,7 +108,7 @@ func (f *finder) add(fn *effects.Func, pos token.Pos, by models.Registration, ev
 	f.list = append(f.list, Root{
 		Func: fn, Name: fn.Name(), Pos: pos,
 		Loop: by.Loop(), Framework: by.Framework.Name, Kind: by.Kind(), Thread: by.Thread(),
-		Tolerates: by.Framework.Tolerates, Evidence: evidence,
+		Tolerates: by.Framework.Tolerates, Patience: by.Framework.Patience, Evidence: evidence,
 	})
 }
 
@@ -270,7 +271,7 @@ func (f *finder) structural() {
 		}
 		if reg, ok := polled[l.Poll]; ok {
 			r.Loop, r.Framework, r.Kind, r.Thread = reg.Loop(), reg.Framework.Name, reg.Kind(), reg.Thread()
-			r.Tolerates = reg.Framework.Tolerates
+			r.Tolerates, r.Patience = reg.Framework.Tolerates, reg.Framework.Patience
 		}
 		if r.Kind != models.NotALoop {
 			f.list = append(f.list, r)
