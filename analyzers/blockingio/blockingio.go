@@ -99,7 +99,7 @@ func check(eff *effects.Result, root *roots.Root) []hit {
 				hits = append(hits, hit{root, x, selfWait, x.Suspect || root.Weak})
 			}
 		case stalls(root, x):
-			hits = append(hits, hit{root, x, loopBlocks, x.Suspect || root.Weak || doubtful(root, x)})
+			hits = append(hits, hit{root, x, loopBlocks, x.Suspect || root.Weak || doubtful(root, x) || x.Cost <= root.Patience})
 		}
 	}
 	return hits
@@ -118,7 +118,7 @@ func stalls(root *roots.Root, x effects.Found) bool {
 	if x.Class == models.CPU {
 		return x.Cost >= models.Seconds
 	}
-	return x.Cost > max(models.Micros, root.Patience)
+	return x.Cost > models.Micros
 }
 
 // doubtful reports whether x may be what the loop is for: a hand-written loop

@@ -22,6 +22,9 @@ type frame struct {
 	// chain to them: following one again by a longer chain adds nothing.
 	visited map[visit]int
 	skipped bool // a call was not followed because it had been
+	// released says that the instruction under analysis comes after a call
+	// that has paused the loop, see models.Op.Releases.
+	released bool
 }
 
 type visit struct {
@@ -427,6 +430,7 @@ func (f *frame) addEffect(x *effect) {
 		return
 	}
 	x.site = x.chain.site()
+	x.suspect = x.suspect || f.released
 	f.out.addEffect(x)
 }
 
@@ -547,10 +551,16 @@ func (f *frame) model(obj *types.Func, args [][]*value, at []step, suspect bool)
 	}
 	steps := append(withCallee(at, name), step{})
 	hasRecv := obj.Signature().Recv() != nil
+	sub := &frame{engine: f.engine, fn: f.fn, out: new(summary), depth: f.depth, visited: f.visited}
 	for _, t := range op.Calls {
 		vs := f.walk(rootArg(args, t.Path, hasRecv), t.Path.Fields)
-		f.invoke(vs, t.Method, nil, nil, steps, suspect)
+		sub.invoke(vs, t.Method, nil, nil, steps, suspect)
 	}
+	if op.Class == models.Log {
+		sub.out = asLog(sub.out)
+	}
+	f.merge(sub.out, false)
+	f.skipped = f.skipped || sub.skipped
 	for _, t := range op.Spawns {
 		for _, v := range f.walk(rootArg(args, t.Path, hasRecv), t.Path.Fields) {
 			f.handOff(v, Runs, "")
@@ -562,6 +572,22 @@ func (f *frame) model(obj *types.Func, args [][]*value, at []step, suspect bool)
 		}
 	}
 	return true
+}
+
+// asLog returns s with what a logger writes to a file or a standard stream as
+// the class that this is meant to be; a logger that writes to the network
+// stays one.
+func asLog(s *summary) *summary {
+	out := new(summary)
+	for _, x := range s.effects.values {
+		y := *x
+		if x.class == models.Disk || x.class == models.Terminal {
+			y.class, y.cost = models.Log, models.Micros
+		}
+		out.addEffect(&y)
+	}
+	out.deferred, out.handoffs = s.deferred, s.handoffs
+	return out
 }
 
 // rootArg returns the argument at the root of a model's path.

@@ -95,6 +95,53 @@ func (f *frame) waitsForWork(ch ssa.Value) bool {
 	return false
 }
 
+// joinsComputation reports whether fn starts goroutines and none of them may
+// wait for anything outside the process or for the caller's funcs: waiting
+// for them is computing in parallel.
+func (f *frame) joinsComputation(fn *ssa.Function) bool {
+	started := false
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			callee, ok := startedBy(instr)
+			if !ok {
+				continue
+			}
+			started = true
+			if callee == nil || !f.ours(callee) {
+				return false
+			}
+			s := f.summaryOf(callee)
+			if s.deferred.len() > 0 {
+				return false
+			}
+			for _, x := range s.effects.values {
+				if outside(x.class) || x.class == models.Disk {
+					return false
+				}
+			}
+		}
+	}
+	return started
+}
+
+// startedBy returns the function that instr runs on another goroutine, nil if
+// it is not known, and whether instr does so.
+func startedBy(instr ssa.Instruction) (*ssa.Function, bool) {
+	switch instr := instr.(type) {
+	case *ssa.Go:
+		return instr.Call.StaticCallee(), true
+	case *ssa.Call:
+		if fn := instr.Call.StaticCallee(); fn != nil && nameOf(fn) == "(*sync.WaitGroup).Go" {
+			if c, ok := instr.Call.Args[1].(*ssa.MakeClosure); ok {
+				return c.Fn.(*ssa.Function), true
+			}
+			fn, _ := instr.Call.Args[1].(*ssa.Function)
+			return fn, true
+		}
+	}
+	return nil, false
+}
+
 // outside reports whether class waits for something outside the process.
 func outside(c models.Class) bool {
 	switch c {
@@ -275,6 +322,9 @@ func (f *frame) bounded(call ssa.CallInstruction) bool {
 	if fn := common.StaticCallee(); fn != nil && nameOf(fn) == "time.Sleep" {
 		c, ok := common.Args[0].(*ssa.Const)
 		return ok && c.Value != nil && constDuration(c) <= shortWait
+	}
+	if fn := common.StaticCallee(); fn != nil && nameOf(fn) == "(*sync.WaitGroup).Wait" {
+		return f.joinsComputation(call.Parent())
 	}
 	method, recv := methodCall(common)
 	if recv == nil {

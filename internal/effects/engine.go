@@ -174,13 +174,15 @@ func (e *engine) summaryOf(fn *ssa.Function) *summary {
 // summaries of its callees; only says which instructions count, nil for all.
 func (e *engine) summarise(fn *ssa.Function, only func(ssa.Instruction) bool) *summary {
 	f := &frame{engine: e, fn: fn, out: new(summary)}
-	live := liveBlocks(fn, e.table)
+	live := liveBlocks(fn)
+	releases := e.releases(fn)
 	for _, b := range fn.Blocks {
 		if !live[b] {
 			continue
 		}
 		for _, instr := range b.Instrs {
 			if only == nil || only(instr) {
+				f.released = releases != nil && releases.before(instr)
 				f.instruction(instr)
 			}
 		}

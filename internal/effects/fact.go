@@ -50,7 +50,7 @@ func (f *frame) applyFact(s *Summary, name string, args, outer [][]*value, at []
 		f.addEffect(&effect{
 			effectKey: effectKey{class: x.Class, op: x.Op, loop: x.Loop},
 			cost:      x.Cost,
-			suspect:   x.Suspect || suspect,
+			suspect:   x.Suspect || suspect || f.internalWait(x),
 			reported:  s.Loop != "",
 			chain:     join(steps, chainOf(x.Chain), false),
 		})
@@ -80,6 +80,18 @@ func (f *frame) applyFact(s *Summary, name string, args, outer [][]*value, at []
 			}
 		}
 	}
+}
+
+// internalWait reports whether x waits for a goroutine inside another module:
+// for its workers, or a lock made of a condition variable. Whether that takes
+// long is for that module to know; an entry in the models makes it certain.
+func (e *engine) internalWait(x Effect) bool {
+	if x.Class != models.Wait || x.Loop != "" || len(x.Chain) == 0 {
+		return false
+	}
+	m := e.pass.Module
+	last := x.Chain[len(x.Chain)-1]
+	return m != nil && m.Path != "" && last.File != "" && !within(last.File, m.Path)
 }
 
 func rooted(root int, args, outer [][]*value) []*value {

@@ -5,15 +5,13 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
-
-	"github.com/yieldlint/yieldlint/internal/models"
 )
 
 // liveBlocks returns the blocks of fn whose effects count: those reachable
 // without the false branch of a constant, from which the function can still
 // return or go on. A block that must end in a panic is on its way out, and
 // what it does is not what the function does.
-func liveBlocks(fn *ssa.Function, table *models.Table) map[*ssa.BasicBlock]bool {
+func liveBlocks(fn *ssa.Function) map[*ssa.BasicBlock]bool {
 	reached := make(map[*ssa.BasicBlock]bool)
 	var reach func(b *ssa.BasicBlock)
 	reach = func(b *ssa.BasicBlock) {
@@ -96,6 +94,53 @@ func neverReturns(call *ssa.CallCommon) bool {
 	switch obj.FullName() {
 	case "os.Exit", "runtime.Goexit", "log.Fatal", "log.Fatalf", "log.Fatalln", "log.Panic", "log.Panicf", "log.Panicln":
 		return true
+	}
+	return false
+}
+
+// releases is the calls of a function that pause the loop.
+type releases []ssa.Instruction
+
+// releases returns the calls of fn that pause the loop, nil if there are none.
+func (e *engine) releases(fn *ssa.Function) releases {
+	var out releases
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok {
+				continue
+			}
+			callee := call.Common().StaticCallee()
+			if callee == nil {
+				continue
+			}
+			if obj, ok := callee.Object().(*types.Func); ok && obj.Pkg() != nil {
+				if op := e.table.Op(obj); op != nil && op.Releases != "" {
+					out = append(out, instr)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// before reports whether one of the calls dominates instr.
+func (r releases) before(instr ssa.Instruction) bool {
+	for _, call := range r {
+		if call.Block() != instr.Block() {
+			if call.Block().Dominates(instr.Block()) {
+				return true
+			}
+			continue
+		}
+		for _, x := range instr.Block().Instrs {
+			if x == call {
+				return true
+			}
+			if x == instr {
+				break
+			}
+		}
 	}
 	return false
 }

@@ -164,7 +164,7 @@ func union(sets ...[]*value) []*value {
 }
 
 // maxAlternatives bounds the alternatives of one value.
-const maxAlternatives = 12
+const maxAlternatives = 200
 
 func (e *engine) opaqueOf(t types.Type) []*value {
 	return []*value{e.intern(value{kind: opaque, typ: t})}

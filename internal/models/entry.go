@@ -96,18 +96,19 @@ func (d *decoder) op(n *yaml.Node, strict strict) *Op {
 
 func (d *decoder) opFields(op *Op) fields {
 	return fields{
-		"func":   one(d, &op.Func, parseFunc),
-		"effect": enum(d, &op.Effect, Blocks, Safe, Inspect),
-		"class":  one(d, &op.Class, parseClass),
-		"also":   each(d, &op.Also, parseClass),
-		"cost":   one(d, &op.Cost, parseCost),
-		"when":   enum(d, &op.When, "first-call", "rare"),
-		"calls":  each(d, &op.Calls, parseTarget),
-		"spawns": each(d, &op.Spawns, parseTarget),
-		"stores": each(d, &op.Stores, parseTarget),
-		"wraps":  each(d, &op.Wraps, parsePath),
-		"why":    d.text(&op.Why),
-		"ref":    d.text(&op.Ref),
+		"func":     one(d, &op.Func, parseFunc),
+		"effect":   enum(d, &op.Effect, Blocks, Safe, Inspect),
+		"class":    one(d, &op.Class, parseClass),
+		"also":     each(d, &op.Also, parseClass),
+		"cost":     one(d, &op.Cost, parseCost),
+		"when":     enum(d, &op.When, "first-call", "rare"),
+		"calls":    each(d, &op.Calls, parseTarget),
+		"spawns":   each(d, &op.Spawns, parseTarget),
+		"stores":   each(d, &op.Stores, parseTarget),
+		"wraps":    each(d, &op.Wraps, parsePath),
+		"releases": enum(d, &op.Releases, "loop"),
+		"why":      d.text(&op.Why),
+		"ref":      d.text(&op.Ref),
 	}
 }
 

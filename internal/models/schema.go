@@ -71,9 +71,12 @@ type Op struct {
 	Spawns []Target // what it runs on another goroutine
 	Stores []Target // what it keeps, to be called later
 	Wraps  []Path   // the result's methods reach these arguments (bufio.NewWriter: param0)
-	Why    string
-	Ref    string
-	Pos    Pos // of the entry
+	// Releases is "loop" if what follows the call in its function may block:
+	// the call has paused the user interface for it.
+	Releases string
+	Why      string
+	Ref      string
+	Pos      Pos // of the entry
 }
 
 // A Var is a package-level variable whose value has an identity that matters:

@@ -119,7 +119,7 @@ func sh(t *testing.T, dir, bin, line string) result {
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(),
 		"PATH="+bin+string(filepath.ListSeparator)+os.Getenv("PATH"),
-		"GOBIN="+bin, "NO_COLOR=1", "YIELDLINT_CONFIG=", "GOFLAGS=")
+		"GOBIN="+bin, "NO_COLOR=1", "YIELDLINT_CONFIG=")
 	var stdout, stderr bytes.Buffer
 	cmd.Stdout, cmd.Stderr = &stdout, &stderr
 	err := cmd.Run()
