@@ -203,7 +203,7 @@ func (f *frame) closeOver(s *summary, fn *ssa.Function, binds [][]*value) {
 			sub[j] = f.substitute(a, args, binds, 0)
 		}
 		f.visited = nil
-		f.invoke(vals, d.method, nil, sub, d.chain, d.suspect)
+		f.resume(d, vals, sub, d.chain, false)
 	}
 	if thin {
 		f.dropFirstStep()

@@ -370,7 +370,7 @@ func (f *frame) applySummary(fn *ssa.Function, s *summary, args, binds [][]*valu
 			chain = thinned(steps, d.chain)
 		}
 		if len(chain) <= maxChain {
-			f.invoke(vals, d.method, nil, sub, chain, suspect || d.suspect)
+			f.resume(d, vals, sub, chain, suspect)
 		}
 	}
 	for _, h := range s.handoffs.values {
@@ -382,6 +382,18 @@ func (f *frame) applySummary(fn *ssa.Function, s *summary, args, binds [][]*valu
 			}
 		}
 	}
+}
+
+// resume collects the effects of the deferred call d, now that it is known
+// what is called and by which steps.
+func (f *frame) resume(d *deferred, vals []*value, args [][]*value, steps []step, suspect bool) {
+	if !d.log {
+		f.invoke(vals, d.method, nil, args, steps, suspect || d.suspect)
+		return
+	}
+	sub := &frame{engine: f.engine, fn: f.fn, out: new(summary), depth: f.depth, visited: f.visited}
+	sub.invoke(vals, d.method, nil, args, steps, suspect || d.suspect)
+	f.merge(asLog(sub.out), false)
 }
 
 // isWrapper reports whether fn only passes a call on (method values, promoted
@@ -586,7 +598,12 @@ func asLog(s *summary) *summary {
 		}
 		out.addEffect(&y)
 	}
-	out.deferred, out.handoffs = s.deferred, s.handoffs
+	for _, d := range s.deferred.values {
+		y := *d
+		y.log = true
+		out.addDeferred(&y)
+	}
+	out.handoffs = s.handoffs
 	return out
 }
 

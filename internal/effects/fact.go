@@ -68,7 +68,7 @@ func (f *frame) applyFact(s *Summary, name string, args, outer [][]*value, at []
 			chain = append(chain, step{callee: st.Callee, file: st.File, line: st.Line})
 		}
 		if len(chain) <= maxChain {
-			f.invoke(vals, d.Method, nil, sub, chain, suspect)
+			f.resume(&deferred{method: d.Method, log: d.Log}, vals, sub, chain, suspect)
 		}
 	}
 	for _, h := range s.Handoffs {
@@ -187,7 +187,7 @@ func (e *engine) toFact(fn *ssa.Function) *Summary {
 	for _, d := range in.deferred.values {
 		if vals, ok := e.closed(d.val); ok {
 			f.visited = nil
-			f.invoke(vals, d.method, nil, d.args, d.chain, d.suspect)
+			f.resume(d, vals, d.args, d.chain, false)
 		} else {
 			f.out.addDeferred(d)
 		}
@@ -247,7 +247,7 @@ func (e *engine) convert(s *summary, nested bool, perClass int) *Summary {
 	out := &Summary{Effects: e.exportEffects(s, perClass)}
 	for _, d := range s.deferred.values {
 		if r, ok := root(d.val); ok {
-			x := Deferred{Root: r, Path: d.val.path, Method: d.method, Chain: e.exportSteps(d.chain)}
+			x := Deferred{Root: r, Path: d.val.path, Method: d.method, Log: d.log, Chain: e.exportSteps(d.chain)}
 			for _, arg := range d.args {
 				a := Arg{Root: Unknown}
 				if len(arg) == 1 {

@@ -41,6 +41,7 @@ type deferred struct {
 	method  string
 	args    [][]*value
 	suspect bool
+	log     bool   // a logger makes the call, see asLog
 	chain   []step // the last step is the deferred call
 }
 

@@ -58,6 +58,7 @@ type Deferred struct {
 	Method string   // "" calls the value itself
 	Args   []Arg    // what is passed on, as far as it comes from parameters
 	Chain  []Step   // the last step is the deferred call
+	Log    bool     // a logger makes the call: what it writes to a file is Log
 }
 
 // An Arg is an argument that comes from a parameter, or unknown if Root is Unknown.
