@@ -30,6 +30,7 @@ func ClosureBad() { mid.ClosureBad()() } // want ClosureBad:`^blocks\(sleep: tim
 
 func ClosureOK() { mid.ClosureOK()() }
 
-func ServerBad() { mid.NewServerBad().Serve() }
+// FN_Server: see mid.FN_NewServer.
+func FN_Server() { mid.FN_NewServer().Serve() }
 
 func ServerOK() { mid.NewServerOK().Serve() }

@@ -29,7 +29,9 @@ func ClosureOK() func() { return lib.Closure(lib.CallOK) } // want ClosureOK:`^r
 // Server nests what lib makes.
 type Server struct{ h *lib.Holder }
 
-func NewServerBad() *Server { return &Server{lib.NewHolderBad()} }
+// FN_NewServer: what a constructor of another package makes is lost when it is
+// stored in a field of a struct that is returned.
+func FN_NewServer() *Server { return &Server{lib.NewHolderBad()} }
 
 func NewServerOK() *Server { return &Server{lib.NewHolderOK()} }
 
