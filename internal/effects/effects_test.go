@@ -35,7 +35,7 @@ func TestFacts(t *testing.T) {
 	analysistest.Run(t, testdata(t), effects.Analyzer, "effects/...")
 }
 
-// maxFactBytes bounds the facts of the fixtures: about 110 functions, each
+// maxFactBytes bounds the facts of the fixtures: about 120 functions, each
 // with the description of the type that gob writes before a lone value.
 const maxFactBytes = 160 << 10
 
@@ -62,7 +62,8 @@ func TestCodec(t *testing.T) {
 }
 
 // TestDeterminism checks that facts do not depend on the order of files nor on
-// the schedule. Package shuffle is one program in several files.
+// the schedule. Package shuffle is one
+// program in several files.
 func TestDeterminism(t *testing.T) {
 	runs := 50
 	if testing.Short() {
