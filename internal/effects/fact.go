@@ -373,7 +373,7 @@ func (e *engine) exportSteps(steps []step) []Step {
 // exportValue makes the exported form of a result of static type typ, if
 // there is anything to say about it.
 func (f *frame) exportValue(v *value, typ types.Type, depth int) (Value, bool) {
-	if depth > maxNesting/2 {
+	if depth > maxNesting {
 		return Value{}, false
 	}
 	switch {

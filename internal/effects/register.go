@@ -57,8 +57,14 @@ func (f *frame) registerValue(v *value, entry string, pos token.Pos) {
 	}
 }
 
-// store notes funcs stored in a struct field that a framework calls.
+// store notes parameters that are kept, and funcs stored in a struct field
+// that a framework calls.
 func (f *frame) store(s *ssa.Store) {
+	if !isLocal(s.Addr) {
+		for _, v := range f.values(s.Val) {
+			f.handOff(v, Stores, "")
+		}
+	}
 	fa, ok := s.Addr.(*ssa.FieldAddr)
 	if !ok {
 		return
@@ -86,4 +92,14 @@ func (f *frame) funcType(c *ssa.ChangeType) {
 			f.registerValue(v, reg.Key(), c.Pos())
 		}
 	}
+}
+
+// isLocal reports whether addr is a variable of the function or a field of an
+// object made in it: what is stored there is followed by its value.
+func isLocal(addr ssa.Value) bool {
+	if fa, ok := addr.(*ssa.FieldAddr); ok {
+		addr = fa.X
+	}
+	_, ok := addr.(*ssa.Alloc)
+	return ok
 }

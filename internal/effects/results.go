@@ -166,6 +166,10 @@ func resultType(call *ssa.Call, i int) types.Type {
 
 func (f *frame) dynamicResults(v *value, common *ssa.CallCommon, args [][]*value, i int, typ types.Type) []*value {
 	switch {
+	case f.own(v) && common.IsInvoke() && !isConcrete(v.typ):
+		return f.resultOf(v, common.Method.Name(), i)
+	case f.own(v) && !common.IsInvoke():
+		return f.resultOf(v, "", i)
 	case common.IsInvoke() && isConcrete(v.typ):
 		if fn, obj := f.method(v.typ, common.Method.Name()); fn != nil {
 			return f.resultsOf(fn, prepend(v, args), nil, i, typ)

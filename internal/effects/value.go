@@ -257,6 +257,9 @@ type projection struct {
 const elemField = "[]"
 
 func (e *engine) fieldOf(v *value, name string) []*value {
+	if method, i, ok := splitResult(name); ok {
+		return e.resultOf(v, method, i)
+	}
 	fv, ftyp := structField(v.typ, name)
 	if ftyp == nil && name == elemField {
 		ftyp = elemType(v.typ)
@@ -367,4 +370,71 @@ func deref(t types.Type) types.Type {
 		return types.Unalias(p.Elem())
 	}
 	return t
+}
+
+// resultField is the pseudo field of result i of calling a value, or its method.
+func resultField(method string, i int) string { return method + "()" + strconv.Itoa(i) }
+
+func splitResult(name string) (method string, i int, ok bool) {
+	method, index, ok := strings.Cut(name, "()")
+	if !ok {
+		return "", 0, false
+	}
+	i, err := strconv.Atoi(index)
+	return method, i, err == nil
+}
+
+// resultOf returns what result i of calling v, or its method, may be, whatever
+// the arguments.
+func (e *engine) resultOf(v *value, method string, i int) []*value {
+	typ := resultTypeOf(v.typ, method, i)
+	if typ == nil {
+		return nil
+	}
+	switch v.kind {
+	case param, free, inner:
+		if !isConcrete(v.typ) || method == "" {
+			if len(v.path) >= maxPathFields {
+				return e.opaqueOf(typ)
+			}
+			w := value{kind: v.kind, fn: v.fn, index: v.index, typ: typ}
+			w.path = append(v.path[:len(v.path):len(v.path)], resultField(method, i))
+			return []*value{e.intern(w)}
+		}
+	}
+	f := &frame{engine: e, fn: e.ctx, out: new(summary)}
+	switch {
+	case method != "" && isConcrete(v.typ):
+		if fn, obj := f.method(v.typ, method); fn != nil {
+			return f.resultsOf(fn, prepend(v, nil), nil, i, typ)
+		} else if obj != nil {
+			return f.objectResults(obj, prepend(v, nil), i, typ)
+		}
+	case method == "" && v.kind == function:
+		return f.resultsOf(v.fn, nil, v.binds, i, typ)
+	case method == "" && v.kind == behaviour && v.ext != nil:
+		return f.factResults(v.ext, nil, v.outer, i, typ)
+	}
+	return e.opaqueOf(typ)
+}
+
+// resultTypeOf returns the type of result i of calling a value of type t, or
+// its method, nil if there is none.
+func resultTypeOf(t types.Type, method string, i int) types.Type {
+	if t == nil {
+		return nil
+	}
+	if method != "" {
+		obj, _, _ := types.LookupFieldOrMethod(t, true, nil, method)
+		fn, ok := obj.(*types.Func)
+		if !ok {
+			return nil
+		}
+		t = fn.Signature()
+	}
+	sig, ok := t.Underlying().(*types.Signature)
+	if !ok || i >= sig.Results().Len() {
+		return nil
+	}
+	return sig.Results().At(i).Type()
 }

@@ -3,7 +3,7 @@
 package models
 
 // generatedFrom is the checksum of the files that generated was made of.
-const generatedFrom = 1018173315
+const generatedFrom = 2430876111
 
 var generated = layer{ops: []*Op{
 	{Func: "(*github.com/charmbracelet/bubbletea/v2.Program).Run", Effect: "blocks", Class: "wait", Cost: 6, Why: "returns when the program has ended", Ref: "https://pkg.go.dev/github.com/charmbracelet/bubbletea/v2#Program.Run", Pos: Pos{File: "data/frameworks/bubbletea-v2-beta.yaml", Line: 61}},
@@ -1143,19 +1143,19 @@ var generated = layer{ops: []*Op{
 	{Func: "strings.TrimRightFunc", Effect: "safe", Calls: []Target{{Path: Path{Root: 1}}}, Why: "waits only where what it calls waits", Ref: "https://pkg.go.dev/strings#TrimRightFunc", Pos: Pos{File: "data/std/strings.yaml", Line: 43}},
 	{Func: "(*strings.Reader).WriteTo", Effect: "safe", Calls: []Target{{Method: "Write"}}, Why: "waits only where what it calls waits", Ref: "https://pkg.go.dev/strings#Reader.WriteTo", Pos: Pos{File: "data/std/strings.yaml", Line: 48}},
 	{Func: "(*strings.Replacer).WriteString", Effect: "safe", Calls: []Target{{Method: "Write"}}, Why: "waits only where what it calls waits", Ref: "https://pkg.go.dev/strings#Replacer.WriteString", Pos: Pos{File: "data/std/strings.yaml", Line: 53}},
-	{Func: "sync.OnceFunc", Effect: "safe", Wraps: []Path{{}}, Why: "the result calls the func, once", Ref: "https://pkg.go.dev/sync#OnceFunc", Pos: Pos{File: "data/std/sync.yaml", Line: 3}},
-	{Func: "sync.OnceValue", Effect: "safe", Wraps: []Path{{}}, Why: "the result calls the func, once", Ref: "https://pkg.go.dev/sync#OnceValue", Pos: Pos{File: "data/std/sync.yaml", Line: 8}},
-	{Func: "sync.OnceValues", Effect: "safe", Wraps: []Path{{}}, Why: "the result calls the func, once", Ref: "https://pkg.go.dev/sync#OnceValues", Pos: Pos{File: "data/std/sync.yaml", Line: 13}},
-	{Func: "(*sync.Cond).Wait", Effect: "blocks", Class: "wait", Cost: 6, Why: "until Signal/Broadcast, then reacquires L", Ref: "https://pkg.go.dev/sync#Cond.Wait", Pos: Pos{File: "data/std/sync.yaml", Line: 18}},
-	{Func: "(sync.Locker).Lock", Effect: "blocks", Class: "lock", Cost: 6, Why: "until holder unlocks", Ref: "https://pkg.go.dev/sync#Locker.Lock", Pos: Pos{File: "data/std/sync.yaml", Line: 24}},
-	{Func: "(sync.Locker).Unlock", Effect: "safe", Why: "never waits", Ref: "https://pkg.go.dev/sync#Locker.Unlock", Pos: Pos{File: "data/std/sync.yaml", Line: 30}},
-	{Func: "(*sync.Map).Range", Effect: "safe", Calls: []Target{{}}, Why: "calls the func for each entry, without a lock", Ref: "https://pkg.go.dev/sync#Map.Range", Pos: Pos{File: "data/std/sync.yaml", Line: 34}},
-	{Func: "(*sync.Mutex).Lock", Effect: "blocks", Class: "lock", Cost: 6, Why: "waits until the holder unlocks", Ref: "https://pkg.go.dev/sync#Mutex.Lock", Pos: Pos{File: "data/std/sync.yaml", Line: 39}},
-	{Func: "(*sync.Once).Do", Effect: "safe", When: "first-call", Calls: []Target{{}}, Why: "the first call runs the func; others wait until it has returned", Ref: "https://pkg.go.dev/sync#Once.Do", Pos: Pos{File: "data/std/sync.yaml", Line: 45}},
-	{Func: "(*sync.RWMutex).Lock", Effect: "blocks", Class: "lock", Cost: 6, Why: "waits for the holder and all readers", Ref: "https://pkg.go.dev/sync#RWMutex.Lock", Pos: Pos{File: "data/std/sync.yaml", Line: 51}},
-	{Func: "(*sync.RWMutex).RLock", Effect: "blocks", Class: "lock", Cost: 6, Why: "waits while a writer holds the lock or waits for it", Ref: "https://pkg.go.dev/sync#RWMutex.RLock", Pos: Pos{File: "data/std/sync.yaml", Line: 57}},
-	{Func: "(*sync.WaitGroup).Go", Effect: "safe", Spawns: []Target{{}}, Why: "runs the func on a new goroutine", Ref: "https://pkg.go.dev/sync#WaitGroup.Go", Pos: Pos{File: "data/std/sync.yaml", Line: 63}},
-	{Func: "(*sync.WaitGroup).Wait", Effect: "blocks", Class: "wait", Cost: 6, Why: "until counter zero", Ref: "https://pkg.go.dev/sync#WaitGroup.Wait", Pos: Pos{File: "data/std/sync.yaml", Line: 68}},
+	{Func: "sync.OnceFunc", Effect: "safe", Why: "the result calls the func, once", Ref: "https://pkg.go.dev/sync#OnceFunc", Pos: Pos{File: "data/std/sync.yaml", Line: 3}},
+	{Func: "sync.OnceValue", Effect: "safe", Why: "the result calls the func, once", Ref: "https://pkg.go.dev/sync#OnceValue", Pos: Pos{File: "data/std/sync.yaml", Line: 7}},
+	{Func: "sync.OnceValues", Effect: "safe", Why: "the result calls the func, once", Ref: "https://pkg.go.dev/sync#OnceValues", Pos: Pos{File: "data/std/sync.yaml", Line: 11}},
+	{Func: "(*sync.Cond).Wait", Effect: "blocks", Class: "wait", Cost: 6, Why: "until Signal/Broadcast, then reacquires L", Ref: "https://pkg.go.dev/sync#Cond.Wait", Pos: Pos{File: "data/std/sync.yaml", Line: 15}},
+	{Func: "(sync.Locker).Lock", Effect: "blocks", Class: "lock", Cost: 6, Why: "until holder unlocks", Ref: "https://pkg.go.dev/sync#Locker.Lock", Pos: Pos{File: "data/std/sync.yaml", Line: 21}},
+	{Func: "(sync.Locker).Unlock", Effect: "safe", Why: "never waits", Ref: "https://pkg.go.dev/sync#Locker.Unlock", Pos: Pos{File: "data/std/sync.yaml", Line: 27}},
+	{Func: "(*sync.Map).Range", Effect: "safe", Calls: []Target{{}}, Why: "calls the func for each entry, without a lock", Ref: "https://pkg.go.dev/sync#Map.Range", Pos: Pos{File: "data/std/sync.yaml", Line: 31}},
+	{Func: "(*sync.Mutex).Lock", Effect: "blocks", Class: "lock", Cost: 6, Why: "waits until the holder unlocks", Ref: "https://pkg.go.dev/sync#Mutex.Lock", Pos: Pos{File: "data/std/sync.yaml", Line: 36}},
+	{Func: "(*sync.Once).Do", Effect: "safe", When: "first-call", Calls: []Target{{}}, Why: "the first call runs the func; others wait until it has returned", Ref: "https://pkg.go.dev/sync#Once.Do", Pos: Pos{File: "data/std/sync.yaml", Line: 42}},
+	{Func: "(*sync.RWMutex).Lock", Effect: "blocks", Class: "lock", Cost: 6, Why: "waits for the holder and all readers", Ref: "https://pkg.go.dev/sync#RWMutex.Lock", Pos: Pos{File: "data/std/sync.yaml", Line: 48}},
+	{Func: "(*sync.RWMutex).RLock", Effect: "blocks", Class: "lock", Cost: 6, Why: "waits while a writer holds the lock or waits for it", Ref: "https://pkg.go.dev/sync#RWMutex.RLock", Pos: Pos{File: "data/std/sync.yaml", Line: 54}},
+	{Func: "(*sync.WaitGroup).Go", Effect: "safe", Spawns: []Target{{}}, Why: "runs the func on a new goroutine", Ref: "https://pkg.go.dev/sync#WaitGroup.Go", Pos: Pos{File: "data/std/sync.yaml", Line: 60}},
+	{Func: "(*sync.WaitGroup).Wait", Effect: "blocks", Class: "wait", Cost: 6, Why: "until counter zero", Ref: "https://pkg.go.dev/sync#WaitGroup.Wait", Pos: Pos{File: "data/std/sync.yaml", Line: 65}},
 	{Func: "syscall.Accept", Effect: "blocks", Class: "net", Cost: 6, Why: "waits for the peer; no limit without a deadline or a cancellation", Ref: "https://pkg.go.dev/syscall#Accept", Pos: Pos{File: "data/std/syscall.yaml", Line: 3}},
 	{Func: "syscall.Accept4", Effect: "blocks", Class: "net", Cost: 6, Why: "waits for the peer; no limit without a deadline or a cancellation", Ref: "https://pkg.go.dev/syscall#Accept4", Pos: Pos{File: "data/std/syscall.yaml", Line: 9}},
 	{Func: "syscall.Access", Effect: "blocks", Class: "disk", Cost: 1, Why: "reads or changes file metadata: a few short system calls", Ref: "https://pkg.go.dev/syscall#Access", Pos: Pos{File: "data/std/syscall.yaml", Line: 15}},

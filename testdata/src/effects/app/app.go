@@ -30,7 +30,6 @@ func ClosureBad() { mid.ClosureBad()() } // want ClosureBad:`^blocks\(sleep: tim
 
 func ClosureOK() { mid.ClosureOK()() }
 
-// FN_Server: see mid.FN_NewServer.
-func FN_Server() { mid.FN_NewServer().Serve() }
+func ServerBad() { mid.NewServerBad().Serve() } // want ServerBad:`^blocks\(sleep: time\.Sleep via \(\*mid\.Server\)\.Serve → \(\*lib\.Holder\)\.Go → \(lib\.sleeper\)\.Do\)$`
 
 func ServerOK() { mid.NewServerOK().Serve() }

@@ -57,13 +57,12 @@ func HookOK() {
 	h.Fire()
 }
 
-// FN_ResultOf: see lib.FN_CallsResultOf.
-func FN_ResultOf() {
-	lib.FN_CallsResultOf(func() func() { return slow })
+func ResultOfBad() { // want ResultOfBad:`^blocks\(sleep: time\.Sleep via lib\.CallsResultOf → apply\.slow\)$`
+	lib.CallsResultOf(func() func() { return slow })
 }
 
 func ResultOfOK() {
-	lib.FN_CallsResultOf(func() func() { return fast })
+	lib.CallsResultOf(func() func() { return fast })
 }
 
 type files struct{ f *os.File }
@@ -74,19 +73,18 @@ type buffers struct{}
 
 func (buffers) Make() io.Writer { return new(bytes.Buffer) } // want Make:`^returns0\(\*bytes\.Buffer\{\}\)$`
 
-// FN_ResultOfMethod: see lib.FN_CallsResultOfMethod.
-func FN_ResultOfMethod(f *os.File) { lib.FN_CallsResultOfMethod(files{f}) }
+func ResultOfMethodBad(f *os.File) { lib.CallsResultOfMethod(files{f}) } // want ResultOfMethodBad:`^blocks\(disk: \(\*os\.File\)\.Write via lib\.CallsResultOfMethod\)$`
 
-func ResultOfMethodOK() { lib.FN_CallsResultOfMethod(buffers{}) }
+func ResultOfMethodOK() { lib.CallsResultOfMethod(buffers{}) }
 
 func RunOK() {
 	lib.Run(slow)
 	lib.RunInside(slow)
 }
 
-func KeepOK() { lib.FN_Keep(slow) }
+func KeepOK() { lib.Keep(slow) }
 
-func OnOK(b *lib.Bus) { b.FN_On(slow) }
+func OnOK(b *lib.Bus) { b.On(slow) }
 
 func RunPoly(f func()) { lib.Run(f) } // want RunPoly:`^runs\(param0\)$`
 
@@ -213,8 +211,7 @@ func EvenOK() { lib.EvenOK(3) }
 
 func OnceOK() { lib.OnceOK() }
 
-// FP_OnceValue: see lib.FP_OnceValue.
-func FP_OnceValue() { lib.FP_OnceValue() } // want FP_OnceValue:`^blocks\(sleep: time\.Sleep via lib\.FP_OnceValue → func literal in lib\.init → lib\.DirectBad\)$`
+func OnceValueOK() { lib.OnceValueOK() }
 
 type outer struct{ h *lib.Holder }
 

@@ -56,13 +56,11 @@ func (h *Hooked) Fire() { h.Hook() } // want Fire:`^calls\(param0\.Hook\.\(\)\)$
 
 // Results of results.
 
-// FN_CallsResultOf: that the result of the parameter is called is not said.
-func FN_CallsResultOf(f func() func()) { f()() } // want FN_CallsResultOf:`^calls\(param0\.\(\)\)$`
+func CallsResultOf(f func() func()) { f()() } // want CallsResultOf:`^calls\(param0\.\(\)\) calls\(param0\.\(\)0\.\(\)\)$`
 
 type Factory interface{ Make() io.Writer }
 
-// FN_CallsResultOfMethod: nor is a call of a method of what a method returns.
-func FN_CallsResultOfMethod(f Factory) { f.Make().Write(nil) } // want FN_CallsResultOfMethod:`^calls\(param0\.Make\(\)\)$`
+func CallsResultOfMethod(f Factory) { f.Make().Write(nil) } // want CallsResultOfMethod:`^calls\(param0\.Make\(\)\) calls\(param0\.Make\(\)0\.Write\(\)\)$`
 
 // Hand-offs.
 
@@ -74,14 +72,11 @@ func RunInside(f func()) { // want RunInside:`^runs\(param0\)$`
 
 var kept []func()
 
-// FN_Keep: that the parameter is stored is not said, so that a rule cannot
-// tell it from one that is dropped.
-func FN_Keep(f func()) { kept = append(kept, f) }
+func Keep(f func()) { kept = append(kept, f) } // want Keep:`^stores\(param0\)$`
 
 type Bus struct{ handlers []func() }
 
-// FN_On: likewise.
-func (b *Bus) FN_On(f func()) { b.handlers = append(b.handlers, f) }
+func (b *Bus) On(f func()) { b.handlers = append(b.handlers, f) } // want On:`^stores\(param1\)$`
 
 func (b *Bus) Emit() { // want Emit:`^calls\(param0\.handlers\.\[\]\.\(\)\)$`
 	for _, h := range b.handlers {
@@ -140,7 +135,7 @@ func Identity(w io.Writer) io.Writer { return w } // want Identity:`^returns0\(p
 
 // Generics.
 
-func Map[T, U any](xs []T, f func(T) U) (us []U) { // want Map:`^calls\(param1\.\(\)\)$`
+func Map[T, U any](xs []T, f func(T) U) (us []U) { // want Map:`^calls\(param1\.\(\)\) returns0\(.*param1\.\(\)0}\)$`
 	for _, x := range xs {
 		us = append(us, f(x))
 	}
@@ -157,7 +152,7 @@ type Box[T any] struct{ f func() T }
 
 func NewBox[T any](f func() T) *Box[T] { return &Box[T]{f} } // want NewBox:`^returns0\(\*lib\.Box\[T\]\{f: param0\}\)$`
 
-func (b *Box[T]) Get() T { return b.f() } // want Get:`^calls\(param0\.f\.\(\)\)$`
+func (b *Box[T]) Get() T { return b.f() } // want Get:`^calls\(param0\.f\.\(\)\) returns0\(param0\.f\.\(\)0\)$`
 
 func GenericBad[T any](T) { time.Sleep(time.Second) } // want GenericBad:`^blocks\(sleep: time\.Sleep\)$`
 
@@ -318,9 +313,8 @@ func OnceOK() { once.Do(DirectBad) }
 
 var value = sync.OnceValue(func() int { DirectBad(); return 1 })
 
-// FP_OnceValue: what sync.OnceValue returns is taken for its argument, though
-// only its first call runs it, as with (*sync.Once).Do.
-func FP_OnceValue() int { return value() } // want FP_OnceValue:`^blocks\(sleep: time\.Sleep via func literal in lib\.init → lib\.DirectBad\)$`
+// OnceValueOK: only its first call runs it, as with (*sync.Once).Do.
+func OnceValueOK() int { return value() }
 
 func PanicOK(n int) {
 	if n < 0 {

@@ -29,10 +29,8 @@ func ClosureOK() func() { return lib.Closure(lib.CallOK) } // want ClosureOK:`^r
 // Server nests what lib makes.
 type Server struct{ h *lib.Holder }
 
-// FN_NewServer: what a constructor of another package makes is lost when it is
-// stored in a field of a struct that is returned.
-func FN_NewServer() *Server { return &Server{lib.NewHolderBad()} }
+func NewServerBad() *Server { return &Server{lib.NewHolderBad()} } // want NewServerBad:`^returns0\(\*mid\.Server{h: \*lib\.Holder{D: lib\.sleeper{Do: blocks\(sleep: time\.Sleep\)}}}\)$`
 
-func NewServerOK() *Server { return &Server{lib.NewHolderOK()} }
+func NewServerOK() *Server { return &Server{lib.NewHolderOK()} } // want NewServerOK:`^returns0\(\*mid\.Server{h: \*lib\.Holder{D: lib\.noop{}}}\)$`
 
 func (s *Server) Serve() { s.h.Go() } // want Serve:`^calls\(param0\.h\.D\.Do\(\)\)$`
