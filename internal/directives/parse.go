@@ -7,7 +7,7 @@ import (
 	"strings"
 )
 
-// reserved are the contracts of DESIGN §4.4 that other packages will read.
+// reserved are contracts that are accepted and not yet checked.
 var reserved = []string{"atomic", "confined", "guardedby", "holds", "nonblocking", "suspends"}
 
 // names are all names that may follow "//yieldlint:".

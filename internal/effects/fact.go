@@ -4,6 +4,7 @@ import (
 	"go/token"
 	"go/types"
 	"sort"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -50,9 +51,9 @@ func (f *frame) applyFact(s *Summary, name string, args, outer [][]*value, at []
 		f.addEffect(&effect{
 			effectKey: effectKey{class: x.Class, op: x.Op, loop: x.Loop},
 			cost:      x.Cost,
-			suspect:   x.Suspect || suspect || f.internalWait(x),
+			suspect:   x.Suspect || suspect || f.internalWait(name, x),
 			reported:  s.Loop != "",
-			chain:     join(steps, chainOf(x.Chain), false),
+			chain:     join(steps, chainOf(name, x.Chain), false),
 		})
 	}
 	for _, d := range s.Deferred {
@@ -63,10 +64,7 @@ func (f *frame) applyFact(s *Summary, name string, args, outer [][]*value, at []
 				sub[i] = f.walk(rooted(a.Root, args, outer), a.Path)
 			}
 		}
-		chain := append([]step(nil), steps...)
-		for _, st := range d.Chain {
-			chain = append(chain, step{callee: st.Callee, file: st.File, line: st.Line})
-		}
+		chain := append(append([]step(nil), steps...), stepsOf(name, d.Chain)...)
 		if len(chain) <= maxChain {
 			f.resume(&deferred{method: d.Method, log: d.Log}, vals, sub, chain, suspect)
 		}
@@ -85,13 +83,15 @@ func (f *frame) applyFact(s *Summary, name string, args, outer [][]*value, at []
 // internalWait reports whether x waits for a goroutine inside another module:
 // for its workers, or a lock made of a condition variable. Whether that takes
 // long is for that module to know; an entry in the models makes it certain.
-func (e *engine) internalWait(x Effect) bool {
+func (e *engine) internalWait(name string, x Effect) bool {
 	if x.Class != models.Wait || x.Loop != "" || len(x.Chain) == 0 {
 		return false
 	}
 	m := e.pass.Module
-	last := x.Chain[len(x.Chain)-1]
-	return m != nil && m.Path != "" && last.File != "" && !within(last.File, m.Path)
+	if n := len(x.Chain); n > 1 {
+		name = x.Chain[n-2].Callee // the caller of the operation
+	}
+	return m != nil && m.Path != "" && !within(packageOf(name), m.Path)
 }
 
 func rooted(root int, args, outer [][]*value) []*value {
@@ -104,12 +104,29 @@ func rooted(root int, args, outer [][]*value) []*value {
 	return nil
 }
 
-func chainOf(steps []Step) *chain {
+// chainOf returns the chain of the steps in the fact of the function called name.
+func chainOf(name string, steps []Step) *chain {
 	var c *chain
-	for i := len(steps) - 1; i >= 0; i-- {
-		c = cons(step{callee: steps[i].Callee, file: steps[i].File, line: steps[i].Line}, c)
+	in := stepsOf(name, steps)
+	for i := len(in) - 1; i >= 0; i-- {
+		c = cons(in[i], c)
 	}
 	return c
+}
+
+// stepsOf completes the files of the steps in the fact of the function called name.
+func stepsOf(name string, steps []Step) []step {
+	out := make([]step, len(steps))
+	caller := packageOf(name)
+	for i, s := range steps {
+		file := s.File
+		if file != "" && !strings.Contains(file, "/") && caller != "" {
+			file = caller + "/" + file
+		}
+		out[i] = step{callee: s.Callee, file: file, line: s.Line}
+		caller = packageOf(s.Callee)
+	}
+	return out
 }
 
 // factResults returns what result i of a call is by the fact s.
@@ -162,7 +179,7 @@ const anyField = "*"
 func (e *engine) export() {
 	for _, fn := range e.prog.Funcs {
 		obj, ok := fn.Object().(*types.Func)
-		if !ok || !obj.Exported() || obj.Pkg() != e.pass.Pkg || e.isTest(fn) {
+		if !ok || !obj.Exported() || obj.Pkg() != e.pass.Pkg || e.isTest(fn) || len(fn.Blocks) == 0 {
 			continue
 		}
 		if op := e.table.Op(obj); op != nil && op.Effect != models.Inspect {
@@ -361,11 +378,17 @@ func classRank(c models.Class) int {
 
 func (e *engine) exportSteps(steps []step) []Step {
 	out := make([]Step, len(steps))
+	caller := e.pass.Pkg.Path()
 	for i, s := range steps {
-		out[i] = Step{Callee: s.callee, File: s.file, Line: s.line}
+		file, line := s.file, s.line
 		if s.pos.IsValid() {
-			out[i].File, out[i].Line = placeOf(e.pass.Fset, e.pass.Pkg.Path(), s.pos)
+			file, line = placeOf(e.pass.Fset, e.pass.Pkg.Path(), s.pos)
 		}
+		if base, ok := strings.CutPrefix(file, caller+"/"); ok && !strings.Contains(base, "/") {
+			file = base
+		}
+		out[i] = Step{Callee: s.callee, File: file, Line: line}
+		caller = packageOf(s.callee)
 	}
 	return out
 }

@@ -81,15 +81,10 @@ func shortName(full, pkg string) string {
 	if strings.HasPrefix(rest, "*") {
 		prefix, rest = prefix+"*", rest[1:]
 	}
-	named, method := rest, ""
-	if i := strings.IndexByte(rest, ')'); i >= 0 {
-		named, method = rest[:i], rest[i:]
-	}
-	dot := strings.LastIndexByte(named, '.')
-	if dot < 0 {
+	pkgPath, name := splitName(rest)
+	if pkgPath == "" {
 		return full
 	}
-	pkgPath, name := named[:dot], named[dot+1:]+method
 	if pkgPath == pkg {
 		return prefix + name
 	}
@@ -102,6 +97,26 @@ func shortName(full, pkg string) string {
 		base = base[:i]
 	}
 	return prefix + base + "." + name
+}
+
+// splitName splits a full name, without the brackets and stars before it,
+// after the path of its package.
+func splitName(full string) (pkgPath, name string) {
+	named, method := full, ""
+	if i := strings.IndexByte(full, ')'); i >= 0 {
+		named, method = full[:i], full[i:]
+	}
+	dot := strings.LastIndexByte(named, '.')
+	if dot < 0 {
+		return "", full
+	}
+	return named[:dot], named[dot+1:] + method
+}
+
+// packageOf returns the path of the package of a full name.
+func packageOf(full string) string {
+	pkgPath, _ := splitName(strings.TrimPrefix(strings.TrimPrefix(full, "("), "*"))
+	return pkgPath
 }
 
 // placeOf returns the file and line of pos for a fact: the file is the path of

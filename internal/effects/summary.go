@@ -11,9 +11,9 @@ import (
 const (
 	maxPathFields = 4  // fields of an access path
 	maxChain      = 12 // steps of a chain
-	maxPerClass   = 4  // operations per class of one function's fact
+	maxPerClass   = 3  // operations per class of one function's fact
 	maxQuiet      = 1  // the same for log, lock and terminal, which are everywhere
-	maxDeferred   = 24 // deferred calls of one function's fact
+	maxDeferred   = 16 // deferred calls of one function's fact
 	maxValues     = 4  // alternatives of one result
 )
 
@@ -43,8 +43,11 @@ type Effect struct {
 // A Step is one call of a chain.
 type Step struct {
 	Callee string // full name
-	File   string // package path and base name: "example.com/mod/pkg/file.go"
-	Line   int
+	// File is the base name of the file, in the package of the caller: of the
+	// function that the fact is about, then of the callee before. In another
+	// package it is the path of the package, "/" and the base name.
+	File string
+	Line int
 }
 
 // A Deferred is a call that depends on what the caller passes: of a func

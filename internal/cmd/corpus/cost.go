@@ -213,7 +213,7 @@ func (b *bench) print(w io.Writer) {
 	b.printRatio(w, "yieldlint, warm", "go vet, warm", 1.5, func(r row) float64 { return r.wall.Seconds() }, "wall")
 }
 
-// printRatio prints how two rows compare, and the goal of DESIGN §5.
+// printRatio prints how two rows compare.
 func (b *bench) printRatio(w io.Writer, name, base string, goal float64, value func(row) float64, what string) {
 	if d := value(b.row(base)); d > 0 {
 		fmt.Fprintf(w, "%s ÷ %s: %.2f (%s; goal ≤ %.1f)\n", name, base, value(b.row(name))/d, what, goal)

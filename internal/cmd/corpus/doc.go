@@ -1,6 +1,6 @@
 // Command corpus runs yieldlint on pinned public repositories, compares the
 // findings with those of an earlier run, and scores them by the verdicts that
-// people gave. See ../shared/JUDGING.md for how a finding is judged.
+// people gave. CONTRIBUTING.md says how a finding is judged.
 //
 // Run, compare and score, each part on its own or together:
 //
