@@ -37,7 +37,9 @@ func findings(pass *analysis.Pass, hits []hit) []report.Finding {
 	var out []report.Finding
 	for _, p := range places {
 		group := groups[p]
-		slices.SortStableFunc(group, compareHits)
+		slices.SortStableFunc(group, func(a, b hit) int {
+			return cmp.Or(compareHits(a, b), comparePos(pass, a.root.Pos, b.root.Pos))
+		})
 		out = append(out, finding(pass, group))
 	}
 	return out
@@ -58,7 +60,6 @@ func compareHits(a, b hit) int {
 		strings.Compare(string(a.found.Class), string(b.found.Class)),
 		strings.Compare(a.found.Op, b.found.Op),
 		strings.Compare(a.root.Name, b.root.Name),
-		cmp.Compare(a.root.Pos, b.root.Pos),
 	)
 }
 

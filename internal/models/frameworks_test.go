@@ -17,7 +17,6 @@ import (
 	"os/exec"
 	"path"
 	"path/filepath"
-	"runtime"
 	"slices"
 	"strings"
 	"testing"
@@ -347,7 +346,7 @@ func (imp *sourceImporter) Import(pkgPath string) (*types.Package, error) {
 		return empty, nil
 	}
 	conf := types.Config{Importer: imp, IgnoreFuncBodies: true, FakeImportC: true, Error: func(err error) {
-		if !strings.HasPrefix(dir, runtime.GOROOT()) {
+		if !strings.HasPrefix(dir, imp.ctx.GOROOT) {
 			imp.errs = append(imp.errs, err)
 		}
 	}}
@@ -358,7 +357,7 @@ func (imp *sourceImporter) Import(pkgPath string) (*types.Package, error) {
 
 // parse returns the directory and the files of a package, nil if there are none.
 func (imp *sourceImporter) parse(pkgPath string) (string, []*ast.File) {
-	goroot := filepath.Join(runtime.GOROOT(), "src")
+	goroot := filepath.Join(imp.ctx.GOROOT, "src")
 	for _, dir := range []string{imp.dir(pkgPath), filepath.Join(goroot, pkgPath), filepath.Join(goroot, "vendor", pkgPath)} {
 		if dir == "" {
 			continue
