@@ -326,6 +326,9 @@ func (f *frame) bounded(call ssa.CallInstruction) bool {
 	if fn := common.StaticCallee(); fn != nil && nameOf(fn) == "(*sync.WaitGroup).Wait" {
 		return f.joinsComputation(call.Parent())
 	}
+	if dialsUnix(common) {
+		return true
+	}
 	method, recv := methodCall(common)
 	if recv == nil {
 		return false
@@ -333,6 +336,23 @@ func (f *frame) bounded(call ssa.CallInstruction) bool {
 	switch method {
 	case "Read", "ReadFrom", "Accept", "Write", "WriteTo", "ReadMsgUDP", "ReadFromUDP", "WriteToUDP":
 		return f.shortDeadline(call, recv, method)
+	}
+	return false
+}
+
+// dialsUnix reports whether the call connects to a socket of this machine.
+func dialsUnix(common *ssa.CallCommon) bool {
+	fn := common.StaticCallee()
+	if fn == nil {
+		return false
+	}
+	switch nameOf(fn) {
+	case "net.Dial", "net.DialTimeout", "(*net.Dialer).Dial", "(*net.Dialer).DialContext":
+		for _, arg := range common.Args {
+			if c, ok := arg.(*ssa.Const); ok && c.Value != nil && c.Value.Kind() == constant.String {
+				return constant.StringVal(c.Value) == "unix"
+			}
+		}
 	}
 	return false
 }

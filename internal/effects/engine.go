@@ -175,9 +175,10 @@ func (e *engine) summaryOf(fn *ssa.Function) *summary {
 func (e *engine) summarise(fn *ssa.Function, only func(ssa.Instruction) bool) *summary {
 	f := &frame{engine: e, fn: fn, out: new(summary)}
 	live := liveBlocks(fn)
+	lazy := e.lazyBlocks(fn)
 	releases := e.releases(fn)
 	for _, b := range fn.Blocks {
-		if !live[b] {
+		if !live[b] || lazy[b] {
 			continue
 		}
 		for _, instr := range b.Instrs {

@@ -43,6 +43,7 @@ func (f *frame) registerValue(v *value, entry string, pos token.Pos) {
 		h := handoff{v, Registers, entry}
 		f.out.handoffs.put(handoffKey(h), h)
 	case v.kind == function, v.kind == behaviour && v.ext != nil:
+		f.registerCalled(v, entry)
 		k := registrationKey{v, entry}
 		if _, ok := f.registrations.get(k); ok {
 			return
@@ -53,6 +54,25 @@ func (f *frame) registerValue(v *value, entry string, pos token.Pos) {
 	case v.kind == alloc && elemType(v.typ) != nil:
 		for _, x := range f.field([]*value{v}, elemField) {
 			f.registerValue(x, entry, pos)
+		}
+	}
+}
+
+// registerCalled notes the parameters of this function that a callback calls:
+// they become callbacks with it.
+func (f *frame) registerCalled(v *value, entry string) {
+	if v.kind != function || !f.ours(v.fn) || len(v.binds) == 0 {
+		return
+	}
+	for _, d := range f.summaryOf(v.fn).deferred.values {
+		if d.method != "" || d.val.kind != free {
+			continue
+		}
+		for _, x := range f.walk(actual(d.val, nil, v.binds), d.val.path) {
+			if f.own(x) {
+				h := handoff{x, Registers, entry}
+				f.out.handoffs.put(handoffKey(h), h)
+			}
 		}
 	}
 }

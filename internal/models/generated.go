@@ -3,7 +3,7 @@
 package models
 
 // generatedFrom is the checksum of the files that generated was made of.
-const generatedFrom = 2430876111
+const generatedFrom = 3906233303
 
 var generated = layer{ops: []*Op{
 	{Func: "(*github.com/charmbracelet/bubbletea/v2.Program).Run", Effect: "blocks", Class: "wait", Cost: 6, Why: "returns when the program has ended", Ref: "https://pkg.go.dev/github.com/charmbracelet/bubbletea/v2#Program.Run", Pos: Pos{File: "data/frameworks/bubbletea-v2-beta.yaml", Line: 61}},
@@ -825,7 +825,7 @@ var generated = layer{ops: []*Op{
 	{Func: "(*net/rpc.Client).Call", Effect: "blocks", Class: "rpc", Cost: 6, Why: "waits for the reply of the remote procedure", Ref: "https://pkg.go.dev/net/rpc#Client.Call", Pos: Pos{File: "data/std/net-rpc.yaml", Line: 62}},
 	{Func: "(*net/rpc.Client).Close", Effect: "blocks", Class: "net", Cost: 1, Calls: []Target{{Path: Path{Root: -1, Fields: []string{"codec"}}, Method: "Close"}}, Why: "closes the codec", Ref: "https://pkg.go.dev/net/rpc#Client.Close", Pos: Pos{File: "data/std/net-rpc.yaml", Line: 68}},
 	{Func: "(*net/rpc.Client).Go", Effect: "blocks", Class: "net", Cost: 6, Why: "request encoded and written synchronously; only the reply is asynchronous", Ref: "https://pkg.go.dev/net/rpc#Client.Go", Pos: Pos{File: "data/std/net-rpc.yaml", Line: 75}},
-	{Func: "(net/rpc.ClientCodec).Close", Effect: "blocks", Class: "rpc", Cost: 6, Why: "codec I/O", Ref: "https://pkg.go.dev/net/rpc#ClientCodec.Close", Pos: Pos{File: "data/std/net-rpc.yaml", Line: 81}},
+	{Func: "(net/rpc.ClientCodec).Close", Effect: "blocks", Class: "rpc", Cost: 1, Why: "codec I/O", Ref: "https://pkg.go.dev/net/rpc#ClientCodec.Close", Pos: Pos{File: "data/std/net-rpc.yaml", Line: 81}},
 	{Func: "(net/rpc.ClientCodec).ReadResponseBody", Effect: "blocks", Class: "rpc", Cost: 6, Why: "codec I/O", Ref: "https://pkg.go.dev/net/rpc#ClientCodec.ReadResponseBody", Pos: Pos{File: "data/std/net-rpc.yaml", Line: 87}},
 	{Func: "(net/rpc.ClientCodec).ReadResponseHeader", Effect: "blocks", Class: "rpc", Cost: 6, Why: "codec I/O", Ref: "https://pkg.go.dev/net/rpc#ClientCodec.ReadResponseHeader", Pos: Pos{File: "data/std/net-rpc.yaml", Line: 93}},
 	{Func: "(net/rpc.ClientCodec).WriteRequest", Effect: "blocks", Class: "rpc", Cost: 6, Why: "codec I/O", Ref: "https://pkg.go.dev/net/rpc#ClientCodec.WriteRequest", Pos: Pos{File: "data/std/net-rpc.yaml", Line: 99}},
@@ -834,7 +834,7 @@ var generated = layer{ops: []*Op{
 	{Func: "(*net/rpc.Server).ServeConn", Effect: "blocks", Class: "net", Also: []Class{"wait"}, Cost: 6, Why: "waits for the peer; no limit without a deadline or a cancellation", Ref: "https://pkg.go.dev/net/rpc#Server.ServeConn", Pos: Pos{File: "data/std/net-rpc.yaml", Line: 118}},
 	{Func: "(*net/rpc.Server).ServeHTTP", Effect: "blocks", Class: "net", Also: []Class{"wait"}, Cost: 6, Why: "waits for the peer; no limit without a deadline or a cancellation", Ref: "https://pkg.go.dev/net/rpc#Server.ServeHTTP", Pos: Pos{File: "data/std/net-rpc.yaml", Line: 125}},
 	{Func: "(*net/rpc.Server).ServeRequest", Effect: "blocks", Class: "net", Cost: 6, Why: "waits for the peer; no limit without a deadline or a cancellation", Ref: "https://pkg.go.dev/net/rpc#Server.ServeRequest", Pos: Pos{File: "data/std/net-rpc.yaml", Line: 132}},
-	{Func: "(net/rpc.ServerCodec).Close", Effect: "blocks", Class: "rpc", Cost: 6, Why: "codec I/O", Ref: "https://pkg.go.dev/net/rpc#ServerCodec.Close", Pos: Pos{File: "data/std/net-rpc.yaml", Line: 138}},
+	{Func: "(net/rpc.ServerCodec).Close", Effect: "blocks", Class: "rpc", Cost: 1, Why: "codec I/O", Ref: "https://pkg.go.dev/net/rpc#ServerCodec.Close", Pos: Pos{File: "data/std/net-rpc.yaml", Line: 138}},
 	{Func: "(net/rpc.ServerCodec).ReadRequestBody", Effect: "blocks", Class: "rpc", Cost: 6, Why: "codec I/O", Ref: "https://pkg.go.dev/net/rpc#ServerCodec.ReadRequestBody", Pos: Pos{File: "data/std/net-rpc.yaml", Line: 144}},
 	{Func: "(net/rpc.ServerCodec).ReadRequestHeader", Effect: "blocks", Class: "rpc", Cost: 6, Why: "codec I/O", Ref: "https://pkg.go.dev/net/rpc#ServerCodec.ReadRequestHeader", Pos: Pos{File: "data/std/net-rpc.yaml", Line: 150}},
 	{Func: "(net/rpc.ServerCodec).WriteResponse", Effect: "blocks", Class: "rpc", Cost: 6, Why: "codec I/O", Ref: "https://pkg.go.dev/net/rpc#ServerCodec.WriteResponse", Pos: Pos{File: "data/std/net-rpc.yaml", Line: 156}},

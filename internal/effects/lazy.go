@@ -1,0 +1,127 @@
+package effects
+
+import (
+	"go/constant"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// lazyBlocks returns the blocks of fn that run only the first time: those
+// behind "x.f == nil" or "!x.f" (or behind the early return of the opposite)
+// in which x.f is set, where f is a field or variable that this package never
+// sets back. What happens in them is not what a call does, as with sync.Once.
+func (e *engine) lazyBlocks(fn *ssa.Function) map[*ssa.BasicBlock]bool {
+	var lazy map[*ssa.BasicBlock]bool
+	for _, b := range fn.Blocks {
+		addr, unset := unsetBranch(b)
+		if addr == nil || len(unset.Preds) != 1 || e.setBack(addr) {
+			continue
+		}
+		var region []*ssa.BasicBlock
+		sets := false
+		for _, d := range fn.Blocks {
+			if unset.Dominates(d) {
+				region = append(region, d)
+				sets = sets || storesTo(d, addr)
+			}
+		}
+		if !sets {
+			continue
+		}
+		if lazy == nil {
+			lazy = make(map[*ssa.BasicBlock]bool)
+		}
+		for _, d := range region {
+			lazy[d] = true
+		}
+	}
+	return lazy
+}
+
+// unsetBranch returns the address that b's branch tests and the successor
+// taken when its content is nil or false, if b ends in such a branch.
+func unsetBranch(b *ssa.BasicBlock) (addr ssa.Value, unset *ssa.BasicBlock) {
+	if len(b.Instrs) == 0 {
+		return nil, nil
+	}
+	branch, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+	if !ok {
+		return nil, nil
+	}
+	switch cond := branch.Cond.(type) {
+	case *ssa.BinOp:
+		if c, ok := cond.Y.(*ssa.Const); ok && c.Value == nil {
+			switch cond.Op {
+			case token.EQL:
+				return sharedAddr(cond.X), b.Succs[0]
+			case token.NEQ:
+				return sharedAddr(cond.X), b.Succs[1]
+			}
+		}
+	case *ssa.UnOp:
+		if cond.Op == token.MUL { // a load: if x.f
+			return sharedAddr(cond), b.Succs[1]
+		}
+		if cond.Op == token.NOT {
+			return sharedAddr(cond.X), b.Succs[0]
+		}
+	}
+	return nil, nil
+}
+
+// sharedAddr returns the address that v is loaded from, if that is a field or
+// a package-level variable.
+func sharedAddr(v ssa.Value) ssa.Value {
+	load, ok := v.(*ssa.UnOp)
+	if !ok || load.Op != token.MUL {
+		return nil
+	}
+	switch load.X.(type) {
+	case *ssa.FieldAddr, *ssa.Global:
+		return load.X
+	}
+	return nil
+}
+
+// setBack reports whether the package stores nil or false to what addr
+// addresses, in any instance.
+func (e *engine) setBack(addr ssa.Value) bool {
+	var stores []ssa.Value
+	switch addr := addr.(type) {
+	case *ssa.Global:
+		stores = e.index.globals[addr]
+	case *ssa.FieldAddr:
+		f := deref(addr.X.Type()).Underlying().(*types.Struct).Field(addr.Field)
+		stores = e.index.fields[f.Origin()]
+	}
+	for _, x := range stores {
+		if c, ok := x.(*ssa.Const); ok && (c.Value == nil || c.Value.Kind() == constant.Bool && !constant.BoolVal(c.Value)) {
+			return true
+		}
+	}
+	return false
+}
+
+// storesTo reports whether b stores to the address that addr is.
+func storesTo(b *ssa.BasicBlock, addr ssa.Value) bool {
+	for _, instr := range b.Instrs {
+		if s, ok := instr.(*ssa.Store); ok && sameAddr(s.Addr, addr) {
+			return true
+		}
+	}
+	return false
+}
+
+func sameAddr(a, b ssa.Value) bool {
+	if a == b {
+		return true
+	}
+	x, ok := a.(*ssa.FieldAddr)
+	if !ok {
+		return false
+	}
+	y, ok := b.(*ssa.FieldAddr)
+	return ok && x.Field == y.Field && sameValue(x.X, y.X)
+}
