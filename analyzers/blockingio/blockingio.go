@@ -96,7 +96,7 @@ func check(eff *effects.Result, root *roots.Root) []hit {
 			// The package of another root on the way reports it.
 		case x.Loop != "":
 			if x.Loop == root.Framework {
-				hits = append(hits, hit{root, x, selfWait, x.Suspect || root.Weak})
+				hits = append(hits, hit{root, x, selfWait, x.Suspect || root.Weak || root.Posted})
 			}
 		case stalls(root, x):
 			hits = append(hits, hit{root, x, loopBlocks, x.Suspect || root.Weak || doubtful(root, x) || x.Cost <= root.Patience})

@@ -60,6 +60,7 @@ func run(pass *analysis.Pass) (any, error) {
 	r := &Result{engine: e, Table: table, Program: prog}
 	r.InterfaceRoots = e.interfaceRoots()
 	e.solve()
+	e.loopFields()
 	e.export()
 	return r, nil
 }
@@ -152,18 +153,22 @@ type Found struct {
 // Effects returns the effects of a call of fn by code outside the program:
 // nothing is known of its arguments but their types, and what fields and
 // captured variables hold is what the package stores there.
-func (r *Result) Effects(fn *Func) []Found {
-	f := &frame{engine: r.engine, out: new(summary)}
-	v := fn.val
+func (r *Result) Effects(fn *Func) []Found { return r.found(r.effectsOf(fn.val, "")) }
+
+// effectsOf returns the effects of a call of the func v by code outside the
+// program; loop is the key of the registration that makes it a root, if the
+// fields that it calls are to be noted.
+func (e *engine) effectsOf(v *value, loop string) *summary {
+	f := &frame{engine: e, out: new(summary), loop: loop}
 	if v.kind != function {
 		f.invoke([]*value{v}, "", nil, nil, []step{{}}, false)
 		f.dropFirstStep()
-		return r.found(f.out)
+		return f.out
 	}
-	r.enter(v.fn)
-	r.solveRest()
-	f.closeOver(r.summaryOf(v.fn), v.fn, v.binds)
-	return r.found(f.out)
+	e.enter(v.fn)
+	e.solve()
+	f.closeOver(e.summaryOf(v.fn), v.fn, v.binds)
+	return f.out
 }
 
 // EffectsWithin is Effects for the part of fn between two positions.
@@ -209,9 +214,6 @@ func (f *frame) closeOver(s *summary, fn *ssa.Function, binds [][]*value) {
 		f.dropFirstStep()
 	}
 }
-
-// solveRest finishes the fixed point after functions have been entered late.
-func (e *engine) solveRest() { e.solve() }
 
 func (r *Result) found(s *summary) []Found {
 	out := make([]Found, 0, s.effects.len())

@@ -21,7 +21,8 @@ type frame struct {
 	// followed from the instruction under analysis, with the length of the
 	// chain to them: following one again by a longer chain adds nothing.
 	visited map[visit]int
-	skipped bool // a call was not followed because it had been
+	loop    string // Key of the registration, in a frame of a root
+	skipped bool   // a call was not followed because it had been
 	// released says that the instruction under analysis comes after a call
 	// that has paused the loop, see models.Op.Releases.
 	released bool
@@ -39,6 +40,11 @@ const maxVisited = 2000
 // maxDepth bounds how deep calls of func values found in arguments nest.
 const maxDepth = 10
 
+// sub returns a frame like f that collects apart.
+func (f *frame) sub() *frame {
+	return &frame{engine: f.engine, fn: f.fn, out: new(summary), depth: f.depth, visited: f.visited, loop: f.loop}
+}
+
 // instruction collects the effects of one instruction.
 func (f *frame) instruction(instr ssa.Instruction) {
 	f.visited = make(map[visit]int)
@@ -54,6 +60,8 @@ func (f *frame) instruction(instr ssa.Instruction) {
 		f.results(instr)
 	case *ssa.Store:
 		f.store(instr)
+	case *ssa.MapUpdate:
+		f.storeElem(instr.Map, instr.Value, instr.Pos())
 	case *ssa.ChangeType:
 		f.funcType(instr)
 	case *ssa.Send, *ssa.Select, *ssa.UnOp:
@@ -159,7 +167,7 @@ func (f *frame) invoke(vs []*value, method string, iface *types.Func, args [][]*
 	clean, blocking := 0, 0
 	subs := make([]*summary, len(vs))
 	for i, v := range vs {
-		sub := &frame{engine: f.engine, fn: f.fn, out: new(summary), depth: f.depth, visited: f.visited}
+		sub := f.sub()
 		sub.invokeOne(v, method, iface, args, at, suspect)
 		subs[i] = sub.out
 		switch {
@@ -292,6 +300,9 @@ func (f *frame) invokeFunc(v *value, args [][]*value, at []step, suspect bool) {
 	case wrapper:
 		f.invoke(v.under, "", nil, args, at, suspect)
 	default:
+		if v.from != nil && f.loop != "" {
+			f.callsField(v.from)
+		}
 		f.giveUp("", nil, at)
 	}
 }
@@ -391,7 +402,7 @@ func (f *frame) resume(d *deferred, vals []*value, args [][]*value, steps []step
 		f.invoke(vals, d.method, nil, args, steps, suspect || d.suspect)
 		return
 	}
-	sub := &frame{engine: f.engine, fn: f.fn, out: new(summary), depth: f.depth, visited: f.visited}
+	sub := f.sub()
 	sub.invoke(vals, d.method, nil, args, steps, suspect || d.suspect)
 	f.merge(asLog(sub.out), false)
 }
@@ -563,7 +574,7 @@ func (f *frame) model(obj *types.Func, args [][]*value, at []step, suspect bool)
 	}
 	steps := append(withCallee(at, name), step{})
 	hasRecv := obj.Signature().Recv() != nil
-	sub := &frame{engine: f.engine, fn: f.fn, out: new(summary), depth: f.depth, visited: f.visited}
+	sub := f.sub()
 	for _, t := range op.Calls {
 		vs := f.walk(rootArg(args, t.Path, hasRecv), t.Path.Fields)
 		sub.invoke(vs, t.Method, nil, nil, steps, suspect)

@@ -52,10 +52,13 @@ type engine struct {
 	steps       int          // of the outermost evaluation
 	spent       int          // of all evaluations
 
-	loops         map[*ssa.Function]models.Registration // run by a framework because of an interface
-	imported      map[*types.Func]*Summary
-	registrations ordered[registrationKey, *Registration]
-	unresolved    ordered[token.Pos, *Unresolved]
+	loops map[*ssa.Function]models.Registration // run by a framework because of an interface
+	// calledOnLoop holds the fields whose funcs a loop calls, see loopfields.go.
+	calledOnLoop    map[*types.Var]string
+	storesLoopField map[*ssa.Function]bool
+	imported        map[*types.Func]*Summary
+	registrations   ordered[registrationKey, *Registration]
+	unresolved      ordered[token.Pos, *Unresolved]
 }
 
 // maxVisits bounds how often one function is summarised.
@@ -76,6 +79,9 @@ func newEngine(pass *analysis.Pass, prog *program.Program, table *models.Table) 
 		interned:    make(map[string]*value),
 		numbers:     make(map[any]int),
 		imported:    make(map[*types.Func]*Summary),
+
+		calledOnLoop:    make(map[*types.Var]string),
+		storesLoopField: make(map[*ssa.Function]bool),
 	}
 	e.index = newIndex(prog.Funcs, e.isTest)
 	return e

@@ -11,7 +11,7 @@ import (
 // fields, elements, variables and the results of calls, ignores the order of
 // instructions, and never returns a nil constant.
 func (e *engine) values(v ssa.Value) []*value {
-	if !e.carriesBehaviour(v.Type()) {
+	if !e.carriesBehaviour(v.Type()) && !isGlobal(v) {
 		return e.opaqueOf(content(v.Type()))
 	}
 	return e.remember(v, func() []*value {
@@ -23,6 +23,16 @@ func (e *engine) values(v ssa.Value) []*value {
 		e.ctx = ctx
 		return vs
 	})
+}
+
+// isGlobal reports whether v is a package-level variable or its content:
+// os.Stderr is more than an *os.File.
+func isGlobal(v ssa.Value) bool {
+	if load, ok := v.(*ssa.UnOp); ok {
+		v = load.X
+	}
+	_, ok := v.(*ssa.Global)
+	return ok
 }
 
 // remember returns what compute returns for key, computed once. On a cycle of

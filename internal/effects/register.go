@@ -87,8 +87,12 @@ func (f *frame) store(s *ssa.Store) {
 	}
 	fa, ok := s.Addr.(*ssa.FieldAddr)
 	if !ok {
+		if x, ok := s.Addr.(*ssa.IndexAddr); ok {
+			f.storeElem(x.X, s.Val, s.Pos())
+		}
 		return
 	}
+	f.storeLoopField(structFieldAt(fa), s.Val, s.Pos())
 	named, ok := deref(fa.X.Type()).(*types.Named)
 	if !ok || named.Obj().Pkg() == nil {
 		return

@@ -301,9 +301,7 @@ func (e *engine) fieldOf(v *value, name string) []*value {
 		return nil
 	case opaque:
 		if name == elemField && v.from != nil {
-			if vs := e.flowElems(v.from); len(vs) > 0 {
-				return vs
-			}
+			return union(e.flowElems(v.from), []*value{e.intern(value{kind: opaque, typ: ftyp, from: v.from})})
 		}
 	}
 	return e.flowOrOpaque(fv, ftyp)
@@ -313,7 +311,7 @@ func (e *engine) fieldOf(v *value, name string) []*value {
 // which only the type is known.
 func (e *engine) flowOrOpaque(fv *types.Var, ftyp types.Type) []*value {
 	vs := e.flow(fv)
-	if len(vs) == 0 || elemType(ftyp) != nil {
+	if len(vs) == 0 || elemType(ftyp) != nil || ftyp != nil && isFuncType(ftyp) {
 		vs = union(vs, []*value{e.intern(value{kind: opaque, typ: ftyp, from: fv})})
 	}
 	return vs

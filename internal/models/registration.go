@@ -13,6 +13,17 @@ func (r Registration) Key() string {
 	return fmt.Sprintf("%s#%s%s%s%v", r.Framework.Name, e.Register, e.Field, e.FuncType, e.Params)
 }
 
+// Waits reports whether the function that registers waits until the loop has
+// run the callback.
+func (r Registration) Waits() bool {
+	for i := range r.Framework.SelfWaits {
+		if r.Entry.Register != "" && r.Framework.SelfWaits[i].Func == r.Entry.Register {
+			return true
+		}
+	}
+	return false
+}
+
 // Kind is the entry's kind, else the framework's.
 func (r Registration) Kind() Kind {
 	if r.Entry.Kind != "" {

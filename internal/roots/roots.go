@@ -50,6 +50,10 @@ type Root struct {
 	Thread    string
 	Tolerates []models.Class
 	Patience  models.Cost // the longest cost that does not stall the loop
+	// Posted says that the function is posted to the loop by a call that waits
+	// for it, from code that need not be off the loop: if it is on the loop,
+	// that call never returns, and the function never runs.
+	Posted bool
 	// From and To enclose the loop in a function that contains more; NoPos
 	// if the whole function is loop code.
 	From, To token.Pos
@@ -135,7 +139,30 @@ func (f *finder) registrations() {
 			continue
 		}
 		f.add(r.Func, r.Pos, r.By, Evidence{r.Pos, "runs on the " + r.By.Loop() + " because it is passed here"})
+		if n := len(f.list); n > 0 && r.By.Waits() && f.list[n-1].Func == r.Func {
+			f.list[n-1].Posted = !f.offLoop(r.Func.SSA())
+		}
 	}
+}
+
+// offLoop reports whether the literal fn is written in a function that is
+// started as a goroutine.
+func (f *finder) offLoop(fn *ssa.Function) bool {
+	if fn == nil {
+		return false
+	}
+	for p := fn.Parent(); p != nil; p = p.Parent() {
+		for _, g := range f.eff.Program.Funcs {
+			for _, b := range g.Blocks {
+				for _, instr := range b.Instrs {
+					if instr, ok := instr.(*ssa.Go); ok && instr.Call.StaticCallee() == p {
+						return true
+					}
+				}
+			}
+		}
+	}
+	return false
 }
 
 func (f *finder) isTest(pos token.Pos) bool {
