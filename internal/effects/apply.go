@@ -175,7 +175,7 @@ func (f *frame) invoke(vs []*value, method string, iface *types.Func, args [][]*
 			blocking++
 		case sub.skipped:
 			// What it does may be what an alternative before it does.
-		case isConcrete(v.typ) || v.kind == function:
+		case v.kind == function || method != "" && isConcrete(v.typ):
 			clean++
 		}
 	}
