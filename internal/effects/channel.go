@@ -22,6 +22,9 @@ const (
 // what a scheduler or a page fault may cost anyway.
 const shortWait = 50 * time.Millisecond
 
+// shortSleep is the same for a sleep, which always takes all of it.
+const shortSleep = time.Millisecond
+
 // channel collects the effects of a channel operation. What is certain to
 // wait for another goroutine or the clock is an effect; whether an operation
 // on a channel that comes from elsewhere waits depends on its other end, and
@@ -321,7 +324,7 @@ func (f *frame) bounded(call ssa.CallInstruction) bool {
 	common := call.Common()
 	if fn := common.StaticCallee(); fn != nil && nameOf(fn) == "time.Sleep" {
 		c, ok := common.Args[0].(*ssa.Const)
-		return ok && c.Value != nil && constDuration(c) <= shortWait
+		return ok && c.Value != nil && constDuration(c) <= shortSleep
 	}
 	if fn := common.StaticCallee(); fn != nil && nameOf(fn) == "(*sync.WaitGroup).Wait" {
 		return f.joinsComputation(call.Parent())

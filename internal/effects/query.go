@@ -16,14 +16,9 @@ func (r *Result) FuncsIn(v ssa.Value) []*Func { return r.funcs(r.values(v)) }
 // FieldFuncs returns the funcs that the package stores into a field.
 func (r *Result) FieldFuncs(field *types.Var) []*Func { return r.funcs(r.flow(field)) }
 
-// ResultFuncs returns the funcs that result 0 of fn may be.
-func (r *Result) ResultFuncs(fn *ssa.Function) []*Func {
-	s := r.summaryOf(fn)
-	if len(s.results) == 0 {
-		return nil
-	}
-	return r.funcs(r.globalise(s.results[0]))
-}
+// ResultFuncs returns the funcs that implementations of the interface method
+// "(pkgpath.Type).Method" in this package return.
+func (r *Result) ResultFuncs(method string) []*Func { return r.funcs(r.resultFuncs(method)) }
 
 func (r *Result) funcs(vs []*value) []*Func {
 	var out []*Func
@@ -39,12 +34,6 @@ func (r *Result) funcs(vs []*value) []*Func {
 // positions, that implement the given methods of an interface.
 func (r *Result) Implementers(iface *types.Interface, methods ...string) []*ssa.Function {
 	return r.implementers(iface, methods)
-}
-
-// LookupInterface returns the interface "pkgpath.Name", if this package
-// imports its package, directly or not.
-func (r *Result) LookupInterface(name string) *types.Interface {
-	return lookupInterface(r.reachable(), name)
 }
 
 // Conversion returns where a value of the receiver type of method first

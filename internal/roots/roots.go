@@ -190,29 +190,14 @@ func (f *finder) firstParams() {
 // resultFuncs adds the funcs that implementations of a framework's method return.
 func (f *finder) resultFuncs() {
 	for _, reg := range f.eff.Table.ResultRoots() {
-		typ, method := splitMethod(reg.Entry.Result)
-		iface := f.eff.LookupInterface(typ)
-		if iface == nil {
-			continue
-		}
-		for _, fn := range f.eff.Implementers(iface, method) {
-			for _, g := range f.eff.ResultFuncs(fn) {
-				if g.SSA() != nil {
-					f.add(g, g.SSA().Pos(), reg, Evidence{fn.Pos(), fn.Name() + " returns it to the " + reg.Loop()})
-				}
+		method := effects.ShortName(reg.Entry.Result, f.pass.Pkg.Path())
+		for _, g := range f.eff.ResultFuncs(reg.Entry.Result) {
+			if g.SSA() != nil {
+				pos := g.SSA().Pos()
+				f.add(g, pos, reg, Evidence{pos, "an implementation of " + method + " returns it to the " + reg.Loop()})
 			}
 		}
 	}
-}
-
-// splitMethod splits "(pkgpath.Type).Method".
-func splitMethod(full string) (typ, method string) {
-	for i := len(full) - 1; i > 0; i-- {
-		if full[i] == ')' {
-			return full[1:i], full[i+2:]
-		}
-	}
-	return "", ""
 }
 
 // marked adds what eventloop directives mark.
