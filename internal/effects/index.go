@@ -19,6 +19,7 @@ type index struct {
 	freeStores  map[*ssa.FreeVar][]ssa.Value    // stores to a captured variable
 	callers     map[*ssa.Function][][]ssa.Value // arguments of the static calls, receiver first
 	closures    map[*ssa.Function][]*ssa.MakeClosure
+	objects     map[types.Object][]*ssa.Alloc // the places that make objects of a named type
 }
 
 type fieldKey struct {
@@ -37,6 +38,7 @@ func newIndex(funcs []*ssa.Function, isTest func(*ssa.Function) bool) *index {
 		freeStores:  make(map[*ssa.FreeVar][]ssa.Value),
 		callers:     make(map[*ssa.Function][][]ssa.Value),
 		closures:    make(map[*ssa.Function][]*ssa.MakeClosure),
+		objects:     make(map[types.Object][]*ssa.Alloc),
 	}
 	for _, fn := range funcs {
 		shared := !isTest(fn)
@@ -52,6 +54,10 @@ func newIndex(funcs []*ssa.Function, isTest func(*ssa.Function) bool) *index {
 // add records instr. shared says whether its stores count for all functions.
 func (x *index) add(instr ssa.Instruction, shared bool) {
 	switch instr := instr.(type) {
+	case *ssa.Alloc:
+		if named, ok := deref(instr.Type()).(*types.Named); ok && shared {
+			x.objects[named.Origin().Obj()] = append(x.objects[named.Origin().Obj()], instr)
+		}
 	case *ssa.Store:
 		x.addStore(instr.Addr, instr.Val, shared)
 	case *ssa.MapUpdate:

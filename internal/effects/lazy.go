@@ -4,14 +4,16 @@ import (
 	"go/constant"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
 
-// lazyBlocks returns the blocks of fn that run only the first time: those
+// lazyBlocks returns the blocks of fn that run never or only the first time: those
 // behind "x.f == nil" or "!x.f" (or behind the early return of the opposite)
 // in which x.f is set, where f is a field or variable that this package never
-// sets back. What happens in them is not what a call does, as with sync.Once.
+// sets back, or which it sets wherever it makes the object. What happens in
+// them is not what a call does, as with sync.Once.
 func (e *engine) lazyBlocks(fn *ssa.Function) map[*ssa.BasicBlock]bool {
 	var lazy map[*ssa.BasicBlock]bool
 	for _, b := range fn.Blocks {
@@ -20,7 +22,7 @@ func (e *engine) lazyBlocks(fn *ssa.Function) map[*ssa.BasicBlock]bool {
 			continue
 		}
 		var region []*ssa.BasicBlock
-		sets := false
+		sets := e.alwaysSet(addr)
 		for _, d := range fn.Blocks {
 			if unset.Dominates(d) {
 				region = append(region, d)
@@ -102,6 +104,41 @@ func (e *engine) setBack(addr ssa.Value) bool {
 		}
 	}
 	return false
+}
+
+// alwaysSet reports whether addr is a field of an unexported type which the
+// package sets in every object of the type that it makes.
+func (e *engine) alwaysSet(addr ssa.Value) bool {
+	fa, ok := addr.(*ssa.FieldAddr)
+	if !ok {
+		return false
+	}
+	named, ok := deref(fa.X.Type()).(*types.Named)
+	if !ok || named.Obj().Exported() {
+		return false
+	}
+	objects := e.index.objects[named.Origin().Obj()]
+	for _, a := range objects {
+		if len(e.index.cells[a]) > 0 {
+			continue // a copy
+		}
+		stores := e.index.allocFields[fieldKey{a, structFieldAt(fa).Name()}]
+		if len(stores) == 0 || slices.ContainsFunc(stores, mayBeNil) {
+			return false
+		}
+	}
+	return len(objects) > 0
+}
+
+// mayBeNil reports whether v is not plainly something.
+func mayBeNil(v ssa.Value) bool {
+	switch v := v.(type) {
+	case *ssa.Function, *ssa.MakeClosure, *ssa.MakeInterface, *ssa.Alloc, *ssa.MakeMap, *ssa.MakeChan, *ssa.MakeSlice, *ssa.FieldAddr:
+		return false
+	case *ssa.ChangeType:
+		return mayBeNil(v.X)
+	}
+	return true
 }
 
 // storesTo reports whether b stores to the address that addr is.

@@ -52,3 +52,30 @@ func (t *T) NotSetBad() { // want NotSetBad:`^blocks\(sleep: time\.Sleep via laz
 		open()
 	}
 }
+
+type model struct {
+	write func()
+	other func()
+}
+
+func newModel() *model { return &model{write: func() {}} }
+
+// FallbackOK: every model has a writer, so the fallback is dead.
+func (m *model) FallbackOK() { // want FallbackOK:`^calls\(param0\.write\.\(\)\)$`
+	if m.write != nil {
+		m.write()
+		return
+	}
+	open()
+}
+
+// FallbackBad: no model has the other one.
+func (m *model) FallbackBad() { // want FallbackBad:`^blocks\(sleep: time\.Sleep via lazy\.open\) calls\(param0\.other\.\(\)\)$`
+	if m.other != nil {
+		m.other()
+		return
+	}
+	open()
+}
+
+var _ = newModel
