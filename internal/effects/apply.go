@@ -42,7 +42,7 @@ const maxDepth = 10
 
 // sub returns a frame like f that collects apart.
 func (f *frame) sub() *frame {
-	return &frame{engine: f.engine, fn: f.fn, out: new(summary), depth: f.depth, visited: f.visited, loop: f.loop}
+	return &frame{engine: f.engine, fn: f.fn, out: new(summary), depth: f.depth, visited: f.visited, loop: f.loop, released: f.released}
 }
 
 // instruction collects the effects of one instruction.
