@@ -15,22 +15,13 @@ import (
 	"github.com/yieldlint/yieldlint/internal/linttest"
 )
 
-func testdata(t *testing.T) string {
-	t.Helper()
-	dir, err := filepath.Abs("../../testdata")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return dir
-}
-
 func Test(t *testing.T) {
-	analysistest.Run(t, testdata(t), blockingio.Analyzer, "blockingio/...")
+	analysistest.Run(t, linttest.Testdata(t), blockingio.Analyzer, "blockingio/...")
 }
 
 // TestGolden compares whole reports, chains included.
 func TestGolden(t *testing.T) {
-	dir := testdata(t)
+	dir := linttest.Testdata(t)
 	pkgs := linttest.Load(t, dir, "blockingio/posts", "blockingio/structural", "blockingio/shuffle")
 	for _, p := range pkgs {
 		graph := linttest.Analyze(t, blockingio.Analyzer, []*packages.Package{p})
@@ -45,7 +36,7 @@ func TestDeterminism(t *testing.T) {
 	if testing.Short() {
 		runs = 5
 	}
-	dir := testdata(t)
+	dir := linttest.Testdata(t)
 	pkgs := linttest.Load(t, dir, "blockingio/shuffle")
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	rnd := rand.New(rand.NewPCG(1, 2))
@@ -67,7 +58,7 @@ func TestDeterminism(t *testing.T) {
 
 // TestFlags checks what each flag adds to, or takes from, the default.
 func TestFlags(t *testing.T) {
-	dir := testdata(t)
+	dir := linttest.Testdata(t)
 	pkgs := linttest.Load(t, dir, "blockingio/flagged")
 	for _, tt := range []struct{ flag, value, want string }{
 		{"classes", "", ""}, // the default

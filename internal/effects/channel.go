@@ -428,10 +428,5 @@ func sameValue(a, b ssa.Value) bool {
 	if !ok {
 		return false
 	}
-	fx, ok := x.X.(*ssa.FieldAddr)
-	if !ok {
-		return x.X == y.X
-	}
-	fy, ok := y.X.(*ssa.FieldAddr)
-	return ok && fx.Field == fy.Field && sameValue(fx.X, fy.X)
+	return sameAddr(x.X, y.X)
 }

@@ -5,7 +5,6 @@ import (
 	"encoding/gob"
 	"fmt"
 	"math/rand/v2"
-	"path/filepath"
 	"runtime"
 	"sort"
 	"strings"
@@ -20,19 +19,10 @@ import (
 	"github.com/yieldlint/yieldlint/internal/linttest"
 )
 
-func testdata(t *testing.T) string {
-	t.Helper()
-	dir, err := filepath.Abs("../../testdata")
-	if err != nil {
-		t.Fatal(err)
-	}
-	return dir
-}
-
 // TestFacts checks the facts of fixtures: lib has one function for each kind
 // of fact, apply applies each, and app sees lib only through mid.
 func TestFacts(t *testing.T) {
-	analysistest.Run(t, testdata(t), effects.Analyzer, "effects/...")
+	analysistest.Run(t, linttest.Testdata(t), effects.Analyzer, "effects/...")
 }
 
 // maxFactBytes bounds the facts of the fixtures: about 120 functions, each
@@ -41,7 +31,7 @@ const maxFactBytes = 160 << 10
 
 // TestCodec checks that facts survive being stored, and are small.
 func TestCodec(t *testing.T) {
-	pkgs := linttest.Load(t, testdata(t), "effects/...")
+	pkgs := linttest.Load(t, linttest.Testdata(t), "effects/...")
 	graph := linttest.Analyze(t, effects.Analyzer, pkgs)
 	count, total := 0, 0
 	for _, act := range graph.Roots {
@@ -69,7 +59,7 @@ func TestDeterminism(t *testing.T) {
 	if testing.Short() {
 		runs = 5
 	}
-	pkgs := linttest.Load(t, testdata(t), "effects/shuffle", "effects/mid")
+	pkgs := linttest.Load(t, linttest.Testdata(t), "effects/shuffle", "effects/mid")
 	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
 	rnd := rand.New(rand.NewPCG(1, 2))
 	want := ""

@@ -35,6 +35,7 @@ type engine struct {
 	visits    map[*ssa.Function]int
 	work      workHeap
 	queued    map[*ssa.Function]bool
+	bodies    map[*ssa.Function]*body
 	// resultsRead says whose results values in memo depend on.
 	resultsRead map[*ssa.Function]bool
 	current     *ssa.Function
@@ -71,6 +72,7 @@ func newEngine(pass *analysis.Pass, prog *program.Program, table *models.Table) 
 		order:       make(map[*ssa.Function]int),
 		readers:     make(map[*ssa.Function]map[*ssa.Function]bool),
 		visits:      make(map[*ssa.Function]int),
+		bodies:      make(map[*ssa.Function]*body),
 		queued:      make(map[*ssa.Function]bool),
 		memo:        make(map[any][]*value),
 		provisional: make(map[any][]*value),
@@ -180,16 +182,11 @@ func (e *engine) summaryOf(fn *ssa.Function) *summary {
 // summaries of its callees; only says which instructions count, nil for all.
 func (e *engine) summarise(fn *ssa.Function, only func(ssa.Instruction) bool) *summary {
 	f := &frame{engine: e, fn: fn, out: new(summary)}
-	live := liveBlocks(fn)
-	lazy := e.lazyBlocks(fn)
-	releases := e.releases(fn)
-	for _, b := range fn.Blocks {
-		if !live[b] || lazy[b] {
-			continue
-		}
+	body := e.bodyOf(fn)
+	for _, b := range body.blocks {
 		for _, instr := range b.Instrs {
 			if only == nil || only(instr) {
-				f.released = releases != nil && releases.before(instr)
+				f.released = body.releases.before(instr)
 				f.instruction(instr)
 			}
 		}

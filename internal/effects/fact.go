@@ -351,7 +351,7 @@ func (e *engine) exportEffects(s *summary, perClass int) []Effect {
 	var out []Effect
 	for _, x := range sorted {
 		limit := perClass
-		if x.cost <= models.Brief && x.class != models.Disk || x.cost == models.Micros || x.class == models.Log || x.class == models.Lock || x.class == models.Terminal {
+		if x.quiet() {
 			limit = maxQuiet
 		}
 		if count[x.class] >= limit {
@@ -365,6 +365,17 @@ func (e *engine) exportEffects(s *summary, perClass int) []Effect {
 		out = append(out, Effect{Class: x.class, Op: x.op, Cost: x.cost, Loop: x.loop, Suspect: x.suspect, Chain: e.exportSteps(steps)})
 	}
 	return out
+}
+
+// quiet reports whether x is so common that one of its class is enough for a fact.
+func (x *effect) quiet() bool {
+	switch x.class {
+	case models.Log, models.Lock, models.Terminal:
+		return true
+	case models.Disk:
+		return x.cost <= models.Micros
+	}
+	return x.cost <= models.Brief
 }
 
 func classRank(c models.Class) int {

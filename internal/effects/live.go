@@ -98,6 +98,29 @@ func neverReturns(call *ssa.CallCommon) bool {
 	return false
 }
 
+// A body is what of a function counts.
+type body struct {
+	blocks   []*ssa.BasicBlock // live, and not only for the first time
+	releases releases
+}
+
+// bodyOf returns what of fn counts. It depends on the code alone, and is
+// found once however often fn is summarised.
+func (e *engine) bodyOf(fn *ssa.Function) *body {
+	if b := e.bodies[fn]; b != nil {
+		return b
+	}
+	b := &body{releases: e.releases(fn)}
+	live, lazy := liveBlocks(fn), e.lazyBlocks(fn)
+	for _, block := range fn.Blocks {
+		if live[block] && !lazy[block] {
+			b.blocks = append(b.blocks, block)
+		}
+	}
+	e.bodies[fn] = b
+	return b
+}
+
 // releases is the calls of a function that pause the loop.
 type releases []ssa.Instruction
 

@@ -23,6 +23,17 @@ import (
 
 var update = flag.Bool("update", false, "rewrite golden files")
 
+// Testdata returns the directory of the fixtures, for a test of a package two
+// directories below the root.
+func Testdata(t testing.TB) string {
+	t.Helper()
+	dir, err := filepath.Abs("../../testdata")
+	if err != nil {
+		t.Fatal(err)
+	}
+	return dir
+}
+
 // Load loads packages below dir/src, a GOPATH-like tree, and what they import.
 func Load(t testing.TB, dir string, patterns ...string) []*packages.Package {
 	t.Helper()
