@@ -3,6 +3,7 @@ package blockingio
 import (
 	_ "embed"
 	"fmt"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -30,9 +31,10 @@ var Analyzer = &analysis.Analyzer{
 
 // Categories of findings.
 const (
-	loopBlocks = "loop-blocks" // loop code reaches an operation that blocks
-	selfWait   = "self-wait"   // loop code waits for its own loop: it never ends
-	directive  = "directive"   // a yieldlint directive is wrong
+	loopBlocks     = "loop-blocks"     // loop code reaches an operation that blocks
+	selfWait       = "self-wait"       // loop code waits for its own loop: it never ends
+	brokenContract = "broken-contract" // what is marked nonblocking blocks
+	directive      = "directive"       // a yieldlint directive is wrong
 )
 
 var (
@@ -57,7 +59,7 @@ func run(pass *analysis.Pass) (any, error) {
 	for i := range rs.List {
 		all = append(all, check(eff, &rs.List[i])...)
 	}
-	for _, f := range findings(pass, all) {
+	for _, f := range findings(pass, once(all)) {
 		if _, ok := rs.Directives.Ignored(pass.Analyzer.Name, f.Category, f.Pos); ok {
 			continue
 		}
@@ -90,19 +92,38 @@ func check(eff *effects.Result, root *roots.Root) []hit {
 		return nil
 	}
 	var hits []hit
+	add := func(x effects.Found, category string, suspect bool) {
+		h := hit{root, x, category, x.Suspect || root.Weak || suspect}
+		if h.found.Site = place(h); h.found.Site.IsValid() {
+			hits = append(hits, h)
+		}
+	}
 	for _, x := range root.Effects(eff) {
 		switch {
-		case x.Reported || !x.Site.IsValid():
-			// The package of another root on the way reports it.
+		case x.Reported || x.Excused != "":
+			// The package of another root on the way reports it, or somebody
+			// has said why it does not matter.
+		case root.Contract != "":
+			if forbidden(root, x) {
+				add(x, brokenContract, false)
+			}
 		case x.Loop != "":
 			if x.Loop == root.Framework {
-				hits = append(hits, hit{root, x, selfWait, x.Suspect || root.Weak || root.Posted})
+				add(x, selfWait, root.Posted)
 			}
 		case stalls(root, x):
-			hits = append(hits, hit{root, x, loopBlocks, x.Suspect || root.Weak || doubtful(root, x) || x.Cost <= root.Patience})
+			add(x, loopBlocks, doubtful(root, x) || x.Cost <= root.Patience)
 		}
 	}
 	return hits
+}
+
+// forbidden reports whether the contract of root forbids x.
+func forbidden(root *roots.Root, x effects.Found) bool {
+	if len(root.Classes) == 0 {
+		return stalls(root, x)
+	}
+	return slices.Contains(root.Classes, x.Class)
 }
 
 // stalls reports whether x takes long enough, and is of a class that counts.
@@ -139,10 +160,21 @@ func doubtful(root *roots.Root, x effects.Found) bool {
 func message(pass *analysis.Pass, h hit, more int, also []models.Class) string {
 	pkg := pass.Pkg.Path()
 	var b strings.Builder
-	fmt.Fprintf(&b, "%s runs on the %s and ", effects.ShortName(h.root.Name, pkg), h.root.Loop)
-	if h.root.From.IsValid() && h.root.Framework == "" {
-		b.Reset()
+	down := len(h.found.Chain) - 1
+	in := h.root.Injected
+	switch name := effects.ShortName(h.root.Name, pkg); {
+	case in != nil && in.Duty.Method != "":
+		b.WriteString(injectedText(pass, h) + " ")
+		down--
+	case h.root.Contract != "":
+		fmt.Fprintf(&b, "%s must not block (//yieldlint:%s) and ", name, h.root.Contract)
+	case h.root.From.IsValid() && h.root.Framework == "":
 		fmt.Fprintf(&b, "the %s (%s) ", h.root.Loop, strings.TrimPrefix(h.root.Evidence[0].Text, "this loop "))
+	default:
+		fmt.Fprintf(&b, "%s runs on the %s and ", name, h.root.Loop)
+	}
+	if in != nil && in.Duty.Method == "" {
+		down--
 	}
 	op := effects.ShortName(h.found.Op, pkg)
 	if h.category == selfWait {
@@ -150,8 +182,8 @@ func message(pass *analysis.Pass, h hit, more int, also []models.Class) string {
 	} else {
 		fmt.Fprintf(&b, "%s: %s", verb(h.found.Class), op)
 	}
-	if n := len(h.found.Chain); n > 1 {
-		fmt.Fprintf(&b, ", %d calls down", n)
+	if down > 0 {
+		fmt.Fprintf(&b, ", %d calls down", down+1)
 	}
 	if len(also) > 0 {
 		names := make([]string, len(also))
@@ -195,6 +227,8 @@ func verb(c models.Class) string {
 		return "writes to the log"
 	case models.Cgo:
 		return "blocks in foreign code"
+	case models.Suspends:
+		return "may suspend, as a directive says"
 	}
 	return "computes for long"
 }

@@ -110,9 +110,12 @@ func witness(pass *analysis.Pass, h hit) []report.Step {
 	pkg := pass.Pkg.Path()
 	var steps []report.Step
 	caller := effects.ShortName(h.root.Name, pkg)
+	if h.root.Injected != nil {
+		steps, caller = half(h, pkg)
+	}
 	hops := h.found.Chain
 	for i := 0; i < len(hops); i++ {
-		hop := hops[i]
+		hop, first := hops[i], i == 0
 		callee := effects.ShortName(hop.Callee, pkg)
 		text := caller + " → " + callee
 		// A call inside the standard library has no place of its own.
@@ -120,6 +123,9 @@ func witness(pass *analysis.Pass, h hit) []report.Step {
 			i++
 			callee = effects.ShortName(hops[i].Callee, pkg)
 			text += " → " + callee
+		}
+		if first && h.root.Injected != nil {
+			text += ", injected here"
 		}
 		if i == len(hops)-1 {
 			text += "   " + string(h.found.Class) + ", " + costText(h.found.Cost)
@@ -129,6 +135,9 @@ func witness(pass *analysis.Pass, h hit) []report.Step {
 		}
 		steps = append(steps, report.Step{Pos: hop.Pos, Text: text})
 		caller = callee
+	}
+	if h.root.Injected != nil {
+		steps = append(steps, report.Step{Text: dutyEvidence(h, pkg)})
 	}
 	for _, ev := range h.root.Evidence {
 		steps = append(steps, report.Step{Pos: ev.Pos, Text: ev.Text})

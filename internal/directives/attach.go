@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"strings"
 )
 
 // A found is a directive with its place.
@@ -35,9 +36,13 @@ func (s *Set) collectFile(file *ast.File, info *types.Info) {
 	for _, f := range all {
 		switch {
 		case f.name == "ignore":
-			s.attachIgnore(at, f)
-		case f.name == "eventloop":
-			s.attachEventLoop(at, f)
+			s.attachIgnore(at, f) // those of its rules that are right
+		case f.problem != "":
+		case f.foreign:
+			s.attachForeign(at, f)
+		default:
+			c, _ := contractOf(f.name)
+			s.attach(at, f, c)
 		}
 	}
 }
@@ -54,144 +59,127 @@ func (s *Set) attachIgnore(at *attacher, f found) {
 	}
 }
 
-func (s *Set) attachEventLoop(at *attacher, f found) {
-	const misplaced = "eventloop directive marks nothing: it belongs to a function, a func type, an interface method or a struct field of func type"
-	marks := at.marks[f.group]
-	if marks == nil {
-		if lit := at.literal(at.coveredLine(f)); lit != nil {
-			marks = []Marked{{Node: lit}}
-		}
-	}
-	if marks == nil {
-		s.problem(f.comment.Slash, misplaced)
+// attach finds what a directive marks.
+func (s *Set) attach(at *attacher, f found, c *contract) {
+	marks, problem := at.marked(f, c.marks)
+	switch {
+	case problem != "":
+		s.problem(f.comment.Slash, c.name+" directive "+problem)
+	case len(marks) == 0:
+		s.problem(f.comment.Slash, c.name+" directive marks nothing: it belongs to "+c.belongs)
 	}
 	for _, m := range marks {
-		m.Pos, m.Args = f.comment.Slash, f.args
-		s.marked = append(s.marked, m)
-	}
-}
-
-// An attacher knows where in a file a comment can belong to.
-type attacher struct {
-	fset *token.FileSet
-	info *types.Info
-	file string
-
-	funcOfDoc map[*ast.CommentGroup]*ast.FuncDecl
-	marks     map[*ast.CommentGroup][]Marked // what an eventloop directive in the comment marks
-	literals  map[int]*ast.FuncLit           // the leftmost that starts on a line
-	code      map[int]token.Pos              // the leftmost code that starts or ends on a line
-}
-
-func newAttacher(fset *token.FileSet, file *ast.File, info *types.Info) *attacher {
-	at := &attacher{
-		fset:      fset,
-		info:      info,
-		file:      fset.PositionFor(file.FileStart, false).Filename,
-		funcOfDoc: make(map[*ast.CommentGroup]*ast.FuncDecl),
-		marks:     make(map[*ast.CommentGroup][]Marked),
-		literals:  make(map[int]*ast.FuncLit),
-		code:      make(map[int]token.Pos),
-	}
-	ast.Inspect(file, func(n ast.Node) bool {
-		switch n := n.(type) {
-		case nil, *ast.Comment, *ast.CommentGroup:
-			return false
-		case *ast.File:
-			return true // its end may lie behind the last comment
-		case *ast.FuncDecl:
-			if n.Doc != nil {
-				at.funcOfDoc[n.Doc] = n
+		if c.name == "guardedby" {
+			if problem := at.lockProblem(f.locks[0], m); problem != "" {
+				s.problem(f.comment.Slash, problem)
+				return
 			}
-			at.mark(n, n.Name, n.Doc)
-		case *ast.FuncLit:
-			line := at.line(n.Pos())
-			if old := at.literals[line]; old == nil || n.Pos() < old.Pos() {
-				at.literals[line] = n
-			}
-		case *ast.GenDecl:
-			// gofmt writes the comment of a lone type before the keyword.
-			if spec, ok := loneType(n); ok && isFuncType(spec.Type) {
-				at.mark(spec, spec.Name, n.Doc)
-			}
-		case *ast.TypeSpec:
-			if isFuncType(n.Type) {
-				at.mark(n, n.Name, n.Doc, n.Comment)
-			}
-		case *ast.InterfaceType:
-			at.markFields(n.Methods)
-		case *ast.StructType:
-			at.markFields(n.Fields)
 		}
-		at.noteCode(n.Pos())
-		at.noteCode(n.End() - 1)
-		return true
-	})
-	return at
+		s.mark(c, f, m)
+	}
 }
 
-// markFields marks interface methods and fields of func type, embedded ones excepted.
-func (at *attacher) markFields(fields *ast.FieldList) {
-	for _, field := range fields.List {
-		if !isFuncType(field.Type) && !at.hasFuncType(field.Type) {
+// attachForeign finds what an annotation of gVisor's marks. If it is nothing
+// that we know, that is for gVisor's analyzer to say.
+func (s *Set) attachForeign(at *attacher, f found) {
+	possible := []string{"holds", "guardedby"}
+	if f.name != "" {
+		possible = []string{f.name}
+	}
+	for _, name := range possible {
+		c, _ := contractOf(name)
+		marks, _ := at.marked(f, c.marks)
+		for _, m := range marks {
+			s.mark(c, f, m)
+		}
+	}
+}
+
+func (s *Set) mark(c *contract, f found, m Marked) {
+	m.Name, m.Pos, m.Args = c.name, f.comment.Slash, f.args
+	m.Classes, m.Locks, m.Read, m.foreign = f.classes, f.locks, f.read, f.foreign
+	s.marked[c.name] = append(s.marked[c.name], m)
+}
+
+// marked returns those things in the given places that a directive marks: what
+// its comment documents, else parameters, else what starts on the line that
+// it covers.
+func (at *attacher) marked(f found, places place) (marks []Marked, problem string) {
+	for _, t := range at.documented[f.group] {
+		if t.places&places != 0 {
+			marks = append(marks, t.mark())
+		}
+	}
+	if len(marks) > 0 {
+		return marks, ""
+	}
+	if params, problem := at.paramsOf(f, places); len(params) > 0 || problem != "" {
+		return params, problem
+	}
+	line := at.coveredLine(f)
+	starting := at.starting[line]
+	if at.isBehindCode(f.comment) {
+		starting = append(starting[:len(starting):len(starting)], at.opening[line]...)
+	}
+	var first *thing
+	for _, t := range starting {
+		if t.places&places != 0 && (first == nil || t.node.Pos() < first.node.Pos()) {
+			first = &t
+		}
+	}
+	if first != nil {
+		marks = []Marked{first.mark()}
+	}
+	return marks, ""
+}
+
+// paramsOf returns the parameters that a directive in a parameter list marks:
+// those of the one declaration on the line that it covers.
+func (at *attacher) paramsOf(f found, places place) (marks []Marked, problem string) {
+	line := at.coveredLine(f)
+	behind := at.isBehindCode(f.comment)
+	for i := len(at.params) - 1; i >= 0; i-- { // inner lists come after outer ones
+		list := at.params[i]
+		if f.comment.Slash < list.Opening || list.Closing < f.comment.Slash {
 			continue
 		}
-		for _, name := range field.Names {
-			at.mark(field, name, field.Doc, field.Comment)
+		var names []string
+		for _, field := range list.List {
+			if at.line(field.Pos()) != line && !(behind && at.line(field.End()) == line) {
+				continue
+			}
+			things := at.variables(field, field.Names, field.Type, 0, aFuncParam, anInterfaceParam)
+			if len(things) == 0 || things[0].places&places == 0 {
+				continue
+			}
+			names = append(names, field.Names[0].Name)
+			for _, t := range things {
+				marks = append(marks, t.mark())
+			}
+		}
+		if len(names) > 1 {
+			return nil, "may mean " + strings.Join(names, " or ") + ": put the parameter on a line of its own"
+		}
+		if len(marks) > 0 {
+			return marks, ""
 		}
 	}
-}
-
-func (at *attacher) mark(node ast.Node, name *ast.Ident, comments ...*ast.CommentGroup) {
-	for _, c := range comments {
-		if c != nil {
-			at.marks[c] = append(at.marks[c], Marked{Node: node, Obj: at.info.Defs[name]})
-		}
-	}
-}
-
-func loneType(decl *ast.GenDecl) (*ast.TypeSpec, bool) {
-	if decl.Doc == nil || len(decl.Specs) != 1 {
-		return nil, false
-	}
-	spec, ok := decl.Specs[0].(*ast.TypeSpec)
-	return spec, ok
-}
-
-func isFuncType(e ast.Expr) bool {
-	_, ok := ast.Unparen(e).(*ast.FuncType)
-	return ok
-}
-
-// hasFuncType reports whether e names a type whose underlying type is a func type.
-func (at *attacher) hasFuncType(e ast.Expr) bool {
-	t := at.info.TypeOf(e)
-	if t == nil {
-		return false
-	}
-	_, ok := t.Underlying().(*types.Signature)
-	return ok
-}
-
-func (at *attacher) line(pos token.Pos) int { return at.fset.PositionFor(pos, false).Line }
-
-func (at *attacher) noteCode(pos token.Pos) {
-	line := at.line(pos)
-	if old, ok := at.code[line]; !ok || pos < old {
-		at.code[line] = pos
-	}
+	return nil, ""
 }
 
 // coveredLine returns the line that a directive outside doc comments is
 // about: its own if it stands behind code, else the first after its group,
 // so that directives can be stacked.
 func (at *attacher) coveredLine(f found) int {
-	line := at.line(f.comment.Slash)
-	if code, ok := at.code[line]; ok && code < f.comment.Slash {
-		return line
+	if at.isBehindCode(f.comment) {
+		return at.line(f.comment.Slash)
 	}
 	return at.line(f.group.End()) + 1
 }
 
-// literal returns the function literal on a line, or nil.
-func (at *attacher) literal(line int) *ast.FuncLit { return at.literals[line] }
+func (at *attacher) isBehindCode(c *ast.Comment) bool {
+	code, ok := at.code[at.line(c.Slash)]
+	return ok && code < c.Slash
+}
+
+func (at *attacher) line(pos token.Pos) int { return at.fset.PositionFor(pos, false).Line }

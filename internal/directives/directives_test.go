@@ -61,15 +61,12 @@ func TestProblems(t *testing.T) {
 	for _, tt := range []struct{ comment, want string }{
 		{"//yieldlint:ignore blockingio -- r", ""},
 		{"//yieldlint:ignore blockingio/loop-blocks -- r", ""},
-		{"//yieldlint:nonblocking", ""},
-		{"//yieldlint:guardedby mu", ""},
 		{"// yieldlint: see the docs", ""},
 		{"//lint:ignore yieldlint/blockingio r", ""},
 		{"//lint:ignore SA1000 r", ""},
 		{"//nolint:yieldlint", ""},
 		{"//yieldlint:eventlop", `unknown directive "eventlop", did you mean "eventloop"?`},
 		{"//yieldlint:xyzzy", `unknown directive "xyzzy"`},
-		{"//yieldlint:eventloop", "eventloop directive marks nothing: it belongs to a function, a func type, an interface method or a struct field of func type"},
 		{"// yieldlint:eventloop", "directive must be written without spaces: //yieldlint:eventloop"},
 		{"//yieldlint: ignore x", "malformed directive: want //yieldlint:name args"},
 		{"//yieldlint:ignore", "ignore directive names no rule: want //yieldlint:ignore rule[/category] -- reason"},
@@ -159,15 +156,20 @@ func TestUnused(t *testing.T) {
 }
 
 func FuzzParse(f *testing.F) {
-	src, err := os.ReadFile(filepath.FromSlash(testdata))
-	if err != nil {
-		f.Fatal(err)
-	}
-	for line := range strings.Lines(string(src)) {
-		if _, comment, ok := strings.Cut(line, "//"); ok {
-			f.Add("//" + strings.TrimSpace(comment))
+	for _, name := range []string{testdata, places} {
+		src, err := os.ReadFile(filepath.FromSlash(name))
+		if err != nil {
+			f.Fatal(err)
+		}
+		for line := range strings.Lines(string(src)) {
+			if _, comment, ok := strings.Cut(line, "//"); ok {
+				f.Add("//" + strings.TrimSpace(comment))
+			}
 		}
 	}
+	f.Add("//yieldlint:nonblocking nett")
+	f.Add("//yieldlint:holds mu, ,")
+	f.Add("// +checklocks:a b")
 	f.Add("//yieldlint:ignore blockingio/x -- --")
 	f.Add("//lint:ignore yieldlint/blockingio,yieldlint/ r")
 	f.Add("// yieldlint:ignore")
@@ -179,6 +181,16 @@ func FuzzParse(f *testing.F) {
 		for _, target := range d.targets {
 			if target.reason == "" || !slices.Contains(rules, target.rule) || strings.TrimSpace(target.reason) != target.reason {
 				t.Errorf("parse(%q) gives target %+v", text, target)
+			}
+		}
+		for _, lock := range d.locks {
+			if d.problem == "" && (lock == "" || strings.ContainsAny(lock, " \t")) {
+				t.Errorf("parse(%q) gives lock %q", text, lock)
+			}
+		}
+		for _, class := range d.classes {
+			if !slices.Contains(classes, class) {
+				t.Errorf("parse(%q) gives class %q", text, class)
 			}
 		}
 		if strings.ContainsAny(d.problem, "\n") {

@@ -7,12 +7,6 @@ import (
 	"strings"
 )
 
-// reserved are contracts that are accepted and not yet checked.
-var reserved = []string{"atomic", "confined", "guardedby", "holds", "nonblocking", "suspends"}
-
-// names are all names that may follow "//yieldlint:".
-var names = append([]string{"eventloop", "ignore"}, reserved...)
-
 // rules are the rules that can be ignored.
 var rules = []string{"blockingio", "sharedstate", "yieldpoints"}
 
@@ -21,6 +15,10 @@ type directive struct {
 	name    string
 	args    string
 	targets []target // of ignore
+	classes []string // of nonblocking
+	locks   []string // of holds and guardedby
+	read    bool     // the locks are held for reading at least
+	foreign bool     // an annotation of gVisor's: its tool reports what is wrong with it
 	problem string   // why the directive is void, or ""
 }
 
@@ -39,6 +37,12 @@ func (t target) String() string {
 
 // parse reads one comment. It reports false for a comment that is not for us.
 func parse(text string) (d directive, ok bool) {
+	if d, ok := parseChecklocks(text); ok {
+		return d, true
+	}
+	if !strings.Contains(text, "yieldlint") {
+		return directive{}, false // the usual comment
+	}
 	if loose, ok := looseName(text); ok {
 		return directive{problem: "directive must be written without spaces: //yieldlint:" + loose}, true
 	}
@@ -74,14 +78,52 @@ func looseName(text string) (name string, ok bool) {
 
 func newDirective(name, args string) directive {
 	d := directive{name: name, args: args}
-	switch {
-	case name == "ignore":
+	if name == "ignore" {
 		d.parseIgnore()
-	case slices.Contains(names, name):
-	default:
-		d.problem = "unknown directive " + quote(name) + didYouMean(name, names)
+		return d
 	}
+	c, ok := contractOf(name)
+	if !ok || !slices.Contains(names, name) {
+		d.problem = "unknown directive " + quote(name) + didYouMean(name, names)
+		return d
+	}
+	d.args = cutRemark(args)
+	c.args(&d)
 	return d
+}
+
+// cutRemark returns what stands before the word "--" or a comment.
+func cutRemark(args string) string {
+	args, _, _ = cutReason(args)
+	for i := 0; ; {
+		j := strings.Index(args[i:], "//")
+		if j < 0 {
+			return strings.TrimSpace(args)
+		}
+		if i += j; i == 0 || isSpace(args[i-1]) {
+			return strings.TrimSpace(args[:i])
+		}
+		i += len("//")
+	}
+}
+
+// parseChecklocks reads an annotation of gVisor's checklocks, as it is written
+// there: "// +checklocks:mu", "// +checklocksread:mu" or "// +checklocksignore".
+// Whether the first two mean holds or guardedby depends on what they mark, so
+// the directive has no name.
+func parseChecklocks(text string) (d directive, ok bool) {
+	rest, isOurs := strings.CutPrefix(text, "// +checklocks")
+	if !isOurs {
+		return directive{}, false
+	}
+	kind, lock, _ := strings.Cut(firstWord(rest), ":")
+	switch {
+	case kind == "ignore":
+		return directive{name: checklocksIgnore.name, foreign: true}, true
+	case (kind == "" || kind == "read") && lock != "":
+		return directive{args: lock, locks: []string{lock}, read: kind == "read", foreign: true}, true
+	}
+	return directive{}, false
 }
 
 // parseIgnore reads "rule[/category] -- reason".
@@ -163,38 +205,3 @@ func firstWord(s string) string {
 }
 
 func isSpace(c byte) bool { return c == ' ' || c == '\t' }
-
-// didYouMean returns a suggestion for a misspelt name, or "".
-func didYouMean(name string, known []string) string {
-	best, bestDist := "", len(name)/3+2 // farther is no misspelling
-	for _, k := range known {
-		if dist := editDistance(name, k); dist < bestDist {
-			best, bestDist = k, dist
-		}
-	}
-	if best == "" {
-		return ""
-	}
-	return ", did you mean " + quote(best) + "?"
-}
-
-// editDistance is the Levenshtein distance of the bytes of a and b.
-func editDistance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			substitute := diagonal
-			if a[i] != b[j] {
-				substitute++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(row[j]+1, row[j+1]+1, substitute)
-		}
-	}
-	return row[len(b)]
-}

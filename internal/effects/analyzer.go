@@ -20,6 +20,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/yieldlint/yieldlint/internal/config"
+	"github.com/yieldlint/yieldlint/internal/directives"
 	"github.com/yieldlint/yieldlint/internal/guard"
 	"github.com/yieldlint/yieldlint/internal/models"
 	"github.com/yieldlint/yieldlint/internal/program"
@@ -33,7 +34,7 @@ var Analyzer = &analysis.Analyzer{
 	URL:        "https://pkg.go.dev/github.com/yieldlint/yieldlint/internal/effects",
 	Requires:   []*analysis.Analyzer{program.Analyzer},
 	Run:        guard.Run("yieldeffects", run),
-	FactTypes:  []analysis.Fact{new(Summary)},
+	FactTypes:  []analysis.Fact{new(Summary), new(Slots), new(Contract)},
 	ResultType: reflect.TypeFor[*Result](),
 }
 
@@ -58,26 +59,58 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	e := newEngine(pass, prog, table)
 	r := &Result{engine: e, Table: table, Program: prog}
+	e.readSource()
 	r.InterfaceRoots = e.interfaceRoots()
+	e.importDuties()
 	e.solve()
-	e.loopFields()
+	e.oblige()
 	e.export()
 	return r, nil
 }
 
 // A Func is a func value whose effects can be asked for.
 type Func struct {
-	val *value
-	e   *engine
+	val    *value
+	e      *engine
+	method string // the method of val that is meant, "" if val is the func
 }
 
 // SSA returns the function, nil if it comes from another package.
-func (f *Func) SSA() *ssa.Function { return f.val.fn }
+func (f *Func) SSA() *ssa.Function {
+	if f.method != "" {
+		return nil
+	}
+	return f.val.fn
+}
 
 // Name returns the full name of the function.
 func (f *Func) Name() string {
+	if f.method != "" {
+		return f.methodName()
+	}
 	if f.val.fn != nil {
 		return f.e.visibleName(f.val.fn)
+	}
+	return f.val.label
+}
+
+// methodName returns the full name of the method that is meant.
+func (f *Func) methodName() string {
+	if isConcrete(f.val.typ) {
+		if fn, obj := f.e.method(f.val.typ, f.method); fn != nil {
+			return f.e.visibleName(fn)
+		} else if obj != nil {
+			return stripTypeParams(obj.FullName())
+		}
+	}
+	return methodName(f.TypeName(), f.method)
+}
+
+// TypeName returns the full name of the type of the value whose method is
+// meant, as far as it is known.
+func (f *Func) TypeName() string {
+	if f.val.typ != nil && isConcrete(f.val.typ) || f.val.label == "" && f.val.typ != nil {
+		return stripTypeParams(types.TypeString(f.val.typ, nil))
 	}
 	return f.val.label
 }
@@ -92,8 +125,11 @@ func (e *engine) visibleName(fn *ssa.Function) string {
 
 // Func returns fn as a Func.
 func (r *Result) Func(fn *ssa.Function) *Func {
-	return &Func{r.intern(value{kind: function, fn: fn}), r.engine}
+	return &Func{val: r.intern(value{kind: function, fn: fn}), e: r.engine}
 }
+
+// Directives returns the directives of the package.
+func (r *Result) Directives() *directives.Set { return r.dirs }
 
 // Registrations returns the funcs that the package hands to frameworks, in
 // the order of positions.
@@ -146,6 +182,7 @@ type Found struct {
 	Loop     string // the loop that it waits for
 	Suspect  bool
 	Reported bool      // the package of a root on the way reports it
+	Excused  string    // the reason and place of an ignore directive on the way
 	Site     token.Pos // the deepest call of the chain in this package
 	Chain    []Hop
 }
@@ -153,13 +190,12 @@ type Found struct {
 // Effects returns the effects of a call of fn by code outside the program:
 // nothing is known of its arguments but their types, and what fields and
 // captured variables hold is what the package stores there.
-func (r *Result) Effects(fn *Func) []Found { return r.found(r.effectsOf(fn.val, "")) }
+func (r *Result) Effects(fn *Func) []Found { return r.found(r.effectsOf(fn.val)) }
 
 // effectsOf returns the effects of a call of the func v by code outside the
-// program; loop is the key of the registration that makes it a root, if the
-// fields that it calls are to be noted.
-func (e *engine) effectsOf(v *value, loop string) *summary {
-	f := &frame{engine: e, out: new(summary), loop: loop}
+// program, and the calls through slots.
+func (e *engine) effectsOf(v *value) *summary {
+	f := &frame{engine: e, out: new(summary)}
 	if v.kind != function {
 		f.invoke([]*value{v}, "", nil, nil, []step{{}}, false)
 		f.dropFirstStep()
@@ -173,13 +209,30 @@ func (e *engine) effectsOf(v *value, loop string) *summary {
 
 // EffectsWithin is Effects for the part of fn between two positions.
 func (r *Result) EffectsWithin(fn *ssa.Function, from, to token.Pos) []Found {
-	r.ctx = fn
-	s := r.summarise(fn, func(instr ssa.Instruction) bool {
+	return r.found(r.effectsWithin(fn, from, to))
+}
+
+func (e *engine) effectsWithin(fn *ssa.Function, from, to token.Pos) *summary {
+	e.ctx = fn
+	s := e.collect(fn, func(instr ssa.Instruction) bool {
 		return from <= instr.Pos() && instr.Pos() <= to
-	})
-	r.ctx = nil
-	f := &frame{engine: r.engine, out: new(summary)}
+	}).out
+	e.ctx = nil
+	f := &frame{engine: e, out: new(summary)}
 	f.closeOver(s, fn, nil)
+	return f.out
+}
+
+// InjectedEffects returns the effects of the injected value, called where the
+// duty says. What it leaves to the callers of the injecting function is
+// theirs to hear. The first hop is the call of the value.
+func (r *Result) InjectedEffects(in *Injection) []Found {
+	f := &frame{engine: r.engine, fn: in.fn, out: new(summary)}
+	v := in.Func.val
+	f.invoke([]*value{v}, in.Duty.Method, nil, f.unknownArgs(v, in.Duty.Method), []step{{pos: in.Pos}}, in.Duty.Weak)
+	if in.Duty.Log {
+		f.out = asLog(f.out)
+	}
 	return r.found(f.out)
 }
 
@@ -188,6 +241,9 @@ func (f *frame) closeOver(s *summary, fn *ssa.Function, binds [][]*value) {
 	args := make([][]*value, len(fn.Params))
 	for i, p := range fn.Params {
 		args[i] = f.opaqueOf(p.Type())
+		if len(f.askers[fn]) > 0 && isSlotType(p.Type()) {
+			args[i] = f.globalise(f.values(p))
+		}
 	}
 	if binds == nil {
 		binds = make([][]*value, len(fn.FreeVars))
@@ -200,6 +256,9 @@ func (f *frame) closeOver(s *summary, fn *ssa.Function, binds [][]*value) {
 	for _, x := range s.effects.values {
 		y := *x
 		f.addEffect(&y)
+	}
+	for _, c := range s.slots.values {
+		f.out.addSlotCall(c)
 	}
 	for _, d := range s.deferred.values {
 		vals := f.walk(actual(d.val, args, binds), d.val.path)
@@ -218,7 +277,7 @@ func (f *frame) closeOver(s *summary, fn *ssa.Function, binds [][]*value) {
 func (r *Result) found(s *summary) []Found {
 	out := make([]Found, 0, s.effects.len())
 	for _, x := range s.effects.values {
-		f := Found{Class: x.class, Op: x.op, Cost: x.cost, Loop: x.loop, Suspect: x.suspect, Reported: x.reported, Site: x.site}
+		f := Found{Class: x.class, Op: x.op, Cost: x.cost, Loop: x.loop, Suspect: x.suspect, Reported: x.reported, Excused: x.excused, Site: x.site}
 		for c := x.chain; c != nil; c = c.next {
 			f.Chain = append(f.Chain, Hop{c.callee, c.pos, c.file, c.line})
 		}

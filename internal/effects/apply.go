@@ -20,9 +20,9 @@ type frame struct {
 	// visited holds the calls of func values and methods that have been
 	// followed from the instruction under analysis, with the length of the
 	// chain to them: following one again by a longer chain adds nothing.
-	visited map[visit]int
-	loop    string // Key of the registration, in a frame of a root
-	skipped bool   // a call was not followed because it had been
+	visited  map[visit]int
+	injected ordered[injectionKey, *Injection]
+	skipped  bool // a call was not followed because it had been
 	// released says that the instruction under analysis comes after a call
 	// that has paused the loop, see models.Op.Releases.
 	released bool
@@ -42,7 +42,7 @@ const maxDepth = 10
 
 // sub returns a frame like f that collects apart.
 func (f *frame) sub() *frame {
-	return &frame{engine: f.engine, fn: f.fn, out: new(summary), depth: f.depth, visited: f.visited, loop: f.loop, released: f.released}
+	return &frame{engine: f.engine, fn: f.fn, out: new(summary), depth: f.depth, visited: f.visited, released: f.released}
 }
 
 // instruction collects the effects of one instruction.
@@ -61,9 +61,16 @@ func (f *frame) instruction(instr ssa.Instruction) {
 	case *ssa.Store:
 		f.store(instr)
 	case *ssa.MapUpdate:
-		f.storeElem(instr.Map, instr.Value, instr.Pos())
+		f.fillElem(instr.Map, instr.Value, instr.Pos())
+	case *ssa.MakeClosure:
+		f.captures(instr)
 	case *ssa.ChangeType:
 		f.funcType(instr)
+		f.converts(instr.X, instr.Type(), conversionPos(instr))
+	case *ssa.MakeInterface:
+		f.converts(instr.X, instr.Type(), conversionPos(instr))
+	case *ssa.ChangeInterface:
+		f.converts(instr.X, instr.Type(), conversionPos(instr))
 	case *ssa.Send, *ssa.Select, *ssa.UnOp:
 		f.channel(instr)
 	}
@@ -132,7 +139,7 @@ func (f *frame) handOff(v *value, kind HandoffKind, entry string) {
 	if _, ok := v.typ.Underlying().(*types.Signature); !ok {
 		return
 	}
-	h := handoff{v, kind, entry}
+	h := handoff{val: v, kind: kind, entry: entry}
 	f.out.handoffs.put(handoffKey(h), h)
 }
 
@@ -197,6 +204,11 @@ func (f *frame) merge(s *summary, suspect bool) {
 	for _, h := range s.handoffs.values {
 		f.out.handoffs.put(handoffKey(h), h)
 	}
+	for _, c := range s.slots.values {
+		y := *c
+		y.suspect = c.suspect || suspect
+		f.out.addSlotCall(&y)
+	}
 }
 
 func anyFlow(vs []*value) bool {
@@ -223,6 +235,9 @@ func (f *frame) invokeOne(v *value, method string, iface *types.Func, args [][]*
 		return
 	}
 	if method == "" {
+		if named, ok := types.Unalias(v.typ).(*types.Named); ok {
+			f.suspends(named.Origin().Obj(), named.Obj().Pkg().Path()+"."+named.Obj().Name(), at, suspect)
+		}
 		f.invokeFunc(v, args, at, suspect)
 		return
 	}
@@ -253,7 +268,8 @@ func (f *frame) invokeOne(v *value, method string, iface *types.Func, args [][]*
 	if m := interfaceMethod(v.typ, method, iface); m != nil && f.model(m, prepend(v, args), at, suspect) {
 		return
 	}
-	f.giveUp(method, iface, at)
+	f.callSlot(v, method, iface, at, suspect)
+	f.giveUp(method, interfaceMethod(v.typ, method, iface), at)
 }
 
 // seen reports whether a call has been followed from this instruction by a
@@ -300,9 +316,7 @@ func (f *frame) invokeFunc(v *value, args [][]*value, at []step, suspect bool) {
 	case wrapper:
 		f.invoke(v.under, "", nil, args, at, suspect)
 	default:
-		if v.from != nil && f.loop != "" {
-			f.callsField(v.from)
-		}
+		f.callSlot(v, "", nil, at, suspect)
 		f.giveUp("", nil, at)
 	}
 }
@@ -323,17 +337,25 @@ func withCallee(at []step, callee string) []step {
 	return steps
 }
 
-// giveUp notes a call whose callee is not known.
+// giveUp notes a call whose callee is not known, at the deepest call of the
+// chain to it that is written in this package.
 func (f *frame) giveUp(method string, iface *types.Func, at []step) {
-	pos := at[len(at)-1].pos
+	pos := siteOf(at)
 	if !pos.IsValid() {
 		return
 	}
 	name := method
 	if iface != nil {
-		name = iface.FullName()
+		name = stripTypeParams(iface.Origin().FullName())
 	}
-	f.unresolved.put(pos, &Unresolved{Pos: pos, Callee: name})
+	f.unresolved.put(unresolvedKey{pos, name}, &Unresolved{Pos: pos, Callee: name})
+}
+
+// An unresolvedKey is a place and what is called there: one call of a function
+// of another package can lead to several unknown callees.
+type unresolvedKey struct {
+	pos    token.Pos
+	callee string
 }
 
 // apply collects the effects of a call of fn.
@@ -384,27 +406,52 @@ func (f *frame) applySummary(fn *ssa.Function, s *summary, args, binds [][]*valu
 			f.resume(d, vals, sub, chain, suspect)
 		}
 	}
-	for _, h := range s.handoffs.values {
-		for _, v := range f.walk(actual(h.val, args, binds), h.val.path) {
-			if h.kind == Registers {
-				f.registerValue(v, h.entry, at[len(at)-1].pos)
-			} else {
-				f.handOff(v, h.kind, h.entry)
-			}
+	for _, c := range s.slots.values {
+		y := *c
+		y.suspect = c.suspect || suspect
+		y.chain = append(append([]step(nil), steps...), c.chain...)
+		if thin {
+			y.chain = thinned(steps, c.chain)
 		}
+		f.out.addSlotCall(&y)
+	}
+	for _, h := range s.handoffs.values {
+		f.passOn(h, f.walk(actual(h.val, args, binds), h.val.path), at[len(at)-1].pos)
 	}
 }
 
 // resume collects the effects of the deferred call d, now that it is known
 // what is called and by which steps.
 func (f *frame) resume(d *deferred, vals []*value, args [][]*value, steps []step, suspect bool) {
-	if !d.log {
+	if !d.log && d.excused == "" {
 		f.invoke(vals, d.method, nil, args, steps, suspect || d.suspect)
 		return
 	}
 	sub := f.sub()
 	sub.invoke(vals, d.method, nil, args, steps, suspect || d.suspect)
-	f.merge(asLog(sub.out), false)
+	if d.log {
+		sub.out = asLog(sub.out)
+	}
+	if d.excused != "" {
+		sub.out = excusedBy(d.excused, sub.out)
+	}
+	f.merge(sub.out, false)
+}
+
+// excusedBy returns s with all that it does ignored for a reason.
+func excusedBy(reason string, s *summary) *summary {
+	out := &summary{handoffs: s.handoffs}
+	for _, x := range s.effects.values {
+		y := *x
+		y.excused = reason
+		out.addEffect(&y)
+	}
+	for _, d := range s.deferred.values {
+		y := *d
+		y.excused = reason
+		out.addDeferred(&y)
+	}
+	return out
 }
 
 // isWrapper reports whether fn only passes a call on (method values, promoted
@@ -554,6 +601,7 @@ func interfaceMethod(t types.Type, method string, iface *types.Func) *types.Func
 func (f *frame) model(obj *types.Func, args [][]*value, at []step, suspect bool) bool {
 	known := f.register(obj, args, at[len(at)-1].pos)
 	name := stripTypeParams(obj.Origin().FullName())
+	f.suspends(obj.Origin(), name, at, suspect)
 	for _, sw := range f.table.SelfWait(obj) {
 		known = true
 		f.addEffect(&effect{
@@ -613,6 +661,11 @@ func asLog(s *summary) *summary {
 		y := *d
 		y.log = true
 		out.addDeferred(&y)
+	}
+	for _, c := range s.slots.values {
+		y := *c
+		y.log = true
+		out.addSlotCall(&y)
 	}
 	out.handoffs = s.handoffs
 	return out

@@ -2,14 +2,16 @@ package effects
 
 import (
 	"container/heap"
-	"go/token"
 	"go/types"
 	"strings"
+	"sync"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 	"golang.org/x/tools/go/types/typeutil"
 
+	"github.com/yieldlint/yieldlint/internal/directives"
+	"github.com/yieldlint/yieldlint/internal/loops"
 	"github.com/yieldlint/yieldlint/internal/models"
 	"github.com/yieldlint/yieldlint/internal/program"
 )
@@ -53,13 +55,30 @@ type engine struct {
 	steps       int          // of the outermost evaluation
 	spent       int          // of all evaluations
 
-	loops map[*ssa.Function]models.Registration // run by a framework because of an interface
-	// calledOnLoop holds the fields whose funcs a loop calls, see loopfields.go.
-	calledOnLoop    map[*types.Var]string
-	storesLoopField map[*ssa.Function]bool
-	imported        map[*types.Func]*Summary
-	registrations   ordered[registrationKey, *Registration]
-	unresolved      ordered[token.Pos, *Unresolved]
+	loops         map[*ssa.Function]models.Registration // run by a framework because of an interface
+	imported      map[*types.Func]*Summary
+	registrations ordered[registrationKey, *Registration]
+	unresolved    ordered[unresolvedKey, *Unresolved]
+
+	// what the source demands, see contracts.go
+	dirs        *directives.Set
+	findLoops   sync.Once
+	loopList    []loops.Loop
+	polled      map[string]models.Registration // by the name of the poll call
+	contracts   map[types.Object]*Contract     // nil: there is none
+	demanded    typeutil.Map                   // see demands
+	paramDuties map[*ssa.Function][]paramDuty
+
+	// slots and duties, see slots.go and obligations.go
+	askers     map[*ssa.Function][]*asker // those whose callers are in the program
+	duties     duties
+	ownDuties  map[*Duty]bool                    // those that this package has found
+	dutyByText map[string]*Duty                  // interned
+	fillers    map[string]map[*ssa.Function]bool // who fills a slot
+	refill     map[*ssa.Function]bool            // who has to be looked at again
+	injections map[*ssa.Function][]*Injection
+	slotNames  slotNames
+	namedPkgs  map[*types.Package]bool
 }
 
 // maxVisits bounds how often one function is summarised.
@@ -82,8 +101,13 @@ func newEngine(pass *analysis.Pass, prog *program.Program, table *models.Table) 
 		numbers:     make(map[any]int),
 		imported:    make(map[*types.Func]*Summary),
 
-		calledOnLoop:    make(map[*types.Var]string),
-		storesLoopField: make(map[*ssa.Function]bool),
+		askers:     make(map[*ssa.Function][]*asker),
+		duties:     make(duties),
+		ownDuties:  make(map[*Duty]bool),
+		dutyByText: make(map[string]*Duty),
+		fillers:    make(map[string]map[*ssa.Function]bool),
+		refill:     make(map[*ssa.Function]bool),
+		injections: make(map[*ssa.Function][]*Injection),
 	}
 	e.index = newIndex(prog.Funcs, e.isTest)
 	return e
@@ -146,8 +170,11 @@ func (e *engine) push(fn *ssa.Function) {
 // revisit summarises fn anew and queues its readers if the summary changed.
 func (e *engine) revisit(fn *ssa.Function) {
 	e.current, e.ctx = fn, fn
-	s := e.summarise(fn, nil)
+	f := e.collect(fn, nil)
+	f.askParams()
 	e.current, e.ctx = nil, nil
+	e.injections[fn] = f.injected.values
+	s := f.out
 	old := e.summaries[fn]
 	if s.sameResults(old) {
 		if s.same(old) {
@@ -178,9 +205,9 @@ func (e *engine) summaryOf(fn *ssa.Function) *summary {
 	return new(summary) // on the way in enter
 }
 
-// summarise computes the summary of fn from its body and the present
+// collect computes the summary of fn from its body and the present
 // summaries of its callees; only says which instructions count, nil for all.
-func (e *engine) summarise(fn *ssa.Function, only func(ssa.Instruction) bool) *summary {
+func (e *engine) collect(fn *ssa.Function, only func(ssa.Instruction) bool) *frame {
 	f := &frame{engine: e, fn: fn, out: new(summary)}
 	body := e.bodyOf(fn)
 	for _, b := range body.blocks {
@@ -191,7 +218,13 @@ func (e *engine) summarise(fn *ssa.Function, only func(ssa.Instruction) bool) *s
 			}
 		}
 	}
-	return f.out
+	f.excuse()
+	return f
+}
+
+// summarise is collect, of which only the summary is of interest.
+func (e *engine) summarise(fn *ssa.Function, only func(ssa.Instruction) bool) *summary {
+	return e.collect(fn, only).out
 }
 
 // A workHeap holds the places of functions in the order, smallest first.

@@ -270,7 +270,8 @@ func (e *engine) globalValue(g *ssa.Global) []*value {
 			sets = append(sets, e.values(x))
 		}
 		if vs := e.globalise(union(sets...)); len(vs) > 0 {
-			return vs
+			obj, _ := g.Object().(*types.Var)
+			return union(vs, e.openSlot(obj, elem))
 		}
 	}
 	return []*value{e.intern(value{kind: global, global: g, typ: elem})}

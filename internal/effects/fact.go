@@ -1,6 +1,7 @@
 package effects
 
 import (
+	"cmp"
 	"go/token"
 	"go/types"
 	"sort"
@@ -53,6 +54,7 @@ func (f *frame) applyFact(s *Summary, name string, args, outer [][]*value, at []
 			cost:      x.Cost,
 			suspect:   x.Suspect || suspect || f.internalWait(name, x),
 			reported:  s.Loop != "",
+			excused:   x.Excused,
 			chain:     join(steps, chainOf(name, x.Chain), false),
 		})
 	}
@@ -66,17 +68,21 @@ func (f *frame) applyFact(s *Summary, name string, args, outer [][]*value, at []
 		}
 		chain := append(append([]step(nil), steps...), stepsOf(name, d.Chain)...)
 		if len(chain) <= maxChain {
-			f.resume(&deferred{method: d.Method, log: d.Log}, vals, sub, chain, suspect)
+			f.resume(&deferred{method: d.Method, log: d.Log, excused: d.Excused}, vals, sub, chain, suspect)
 		}
 	}
+	for _, c := range s.Slots {
+		f.out.addSlotCall(&slotCall{
+			slotKey: slotKey{c.Slot, c.Method}, log: c.Log, suspect: suspect,
+			chain: append(append([]step(nil), steps...), stepsOf(name, c.Chain)...),
+		})
+	}
 	for _, h := range s.Handoffs {
-		for _, v := range f.walk(rooted(h.Root, args, outer), h.Path) {
-			if h.Kind == Registers {
-				f.registerValue(v, h.Entry, at[len(at)-1].pos)
-			} else {
-				f.handOff(v, h.Kind, h.Entry)
-			}
+		in := handoff{kind: h.Kind, entry: h.Entry}
+		if h.Duty != nil {
+			in.duty = f.internDuty(h.Duty)
 		}
+		f.passOn(in, f.walk(rooted(h.Root, args, outer), h.Path), at[len(at)-1].pos)
 	}
 }
 
@@ -177,6 +183,7 @@ const anyField = "*"
 // exported functions and methods outside test files, if they say anything
 // that a model does not say.
 func (e *engine) export() {
+	filled := make(map[string]bool)
 	for _, fn := range e.prog.Funcs {
 		obj, ok := fn.Object().(*types.Func)
 		if !ok || !obj.Exported() || obj.Pkg() != e.pass.Pkg || e.isTest(fn) || len(fn.Blocks) == 0 {
@@ -188,10 +195,17 @@ func (e *engine) export() {
 		e.ctx = fn
 		s := e.toFact(fn)
 		e.ctx = nil
-		if len(s.Effects)+len(s.Deferred)+len(s.Handoffs)+len(s.Results) > 0 {
+		for _, h := range s.Handoffs {
+			if h.Kind == Stores && h.Entry != "" {
+				filled[h.Entry] = true
+			}
+		}
+		if len(s.Effects)+len(s.Deferred)+len(s.Handoffs)+len(s.Slots)+len(s.Results) > 0 {
 			e.pass.ExportObjectFact(obj, s)
 		}
 	}
+	e.exportDuties(filled)
+	e.exportContracts()
 }
 
 func (e *engine) toFact(fn *ssa.Function) *Summary {
@@ -201,6 +215,9 @@ func (e *engine) toFact(fn *ssa.Function) *Summary {
 		f.out.addEffect(x)
 	}
 	f.out.handoffs = in.handoffs
+	for _, c := range in.slots.values {
+		f.out.addSlotCall(c)
+	}
 	for _, d := range in.deferred.values {
 		if vals, ok := e.closed(d.val); ok {
 			f.visited = nil
@@ -264,7 +281,7 @@ func (e *engine) convert(s *summary, nested bool, perClass int) *Summary {
 	out := &Summary{Effects: e.exportEffects(s, perClass)}
 	for _, d := range s.deferred.values {
 		if r, ok := root(d.val); ok {
-			x := Deferred{Root: r, Path: d.val.path, Method: d.method, Log: d.log, Chain: e.exportSteps(d.chain)}
+			x := Deferred{Root: r, Path: d.val.path, Method: d.method, Log: d.log, Excused: d.excused, Chain: e.exportSteps(d.chain)}
 			for _, arg := range d.args {
 				a := Arg{Root: Unknown}
 				if len(arg) == 1 {
@@ -280,7 +297,7 @@ func (e *engine) convert(s *summary, nested bool, perClass int) *Summary {
 	out.Deferred = sortedDeferred(out.Deferred)
 	for _, h := range s.handoffs.values {
 		if r, ok := root(h.val); ok {
-			out.Handoffs = append(out.Handoffs, Handoff{Root: r, Path: h.val.path, Kind: h.kind, Entry: h.entry})
+			out.Handoffs = append(out.Handoffs, Handoff{Root: r, Path: h.val.path, Kind: h.kind, Entry: h.entry, Duty: h.duty})
 		}
 	}
 	sort.Slice(out.Handoffs, func(i, j int) bool {
@@ -291,8 +308,38 @@ func (e *engine) convert(s *summary, nested bool, perClass int) *Summary {
 		if a.Kind != b.Kind {
 			return a.Kind < b.Kind
 		}
-		return a.Entry < b.Entry
+		if a.Entry != b.Entry || a.Duty == nil || b.Duty == nil {
+			return a.Entry < b.Entry
+		}
+		return a.Duty.id() < b.Duty.id()
 	})
+	out.Slots = e.exportSlotCalls(s, nested)
+	return out
+}
+
+// exportSlotCalls returns the nearest calls through slots.
+func (e *engine) exportSlotCalls(s *summary, nested bool) []SlotCall {
+	var calls []*slotCall
+	for _, c := range s.slots.values {
+		if c.excused == "" {
+			calls = append(calls, c)
+		}
+	}
+	sort.Slice(calls, func(i, j int) bool {
+		a, b := calls[i], calls[j]
+		return cmp.Or(cmp.Compare(len(a.chain), len(b.chain)), strings.Compare(a.slot, b.slot), strings.Compare(a.method, b.method)) < 0
+	})
+	limit := maxSlotCalls
+	if nested {
+		limit = 1
+	}
+	if len(calls) > limit {
+		calls = calls[:limit]
+	}
+	var out []SlotCall
+	for _, c := range calls {
+		out = append(out, SlotCall{Slot: c.slot, Method: c.method, Log: c.log, Chain: e.exportSteps(c.chain)})
+	}
 	return out
 }
 
@@ -362,7 +409,7 @@ func (e *engine) exportEffects(s *summary, perClass int) []Effect {
 		for c := x.chain; c != nil; c = c.next {
 			steps = append(steps, c.step)
 		}
-		out = append(out, Effect{Class: x.class, Op: x.op, Cost: x.cost, Loop: x.loop, Suspect: x.suspect, Chain: e.exportSteps(steps)})
+		out = append(out, Effect{Class: x.class, Op: x.op, Cost: x.cost, Loop: x.loop, Suspect: x.suspect, Excused: x.excused, Chain: e.exportSteps(steps)})
 	}
 	return out
 }
@@ -470,6 +517,13 @@ func (f *frame) dropFirstStep() {
 			y.chain = y.chain[1:]
 		}
 		s.addDeferred(&y)
+	}
+	for _, c := range f.out.slots.values {
+		y := *c
+		if len(y.chain) > 1 {
+			y.chain = y.chain[1:]
+		}
+		s.addSlotCall(&y)
 	}
 	s.handoffs = f.out.handoffs
 	f.out = s

@@ -133,3 +133,34 @@ func (e *engine) namedTypes() []types.Type {
 	}
 	return out
 }
+
+// resultFuncs returns the funcs that implementations of the interface method
+// "(pkgpath.Type).Method" in this package return.
+func (e *engine) resultFuncs(method string) []*value {
+	typ, name := splitMethod(method)
+	iface := lookupInterface(e.reachable(), typ)
+	if iface == nil {
+		return nil
+	}
+	var out []*value
+	for _, fn := range e.implementers(iface, []string{name}) {
+		if s := e.summaries[fn]; s != nil && len(s.results) > 0 {
+			for _, v := range e.globalise(s.results[0]) {
+				if v.kind == function {
+					out = append(out, v)
+				}
+			}
+		}
+	}
+	return out
+}
+
+// splitMethod splits "(pkgpath.Type).Method".
+func splitMethod(full string) (typ, method string) {
+	for i := len(full) - 1; i > 0; i-- {
+		if full[i] == ')' && full[0] == '(' {
+			return full[1:i], full[i+2:]
+		}
+	}
+	return "", ""
+}

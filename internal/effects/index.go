@@ -13,7 +13,7 @@ type index struct {
 	cells       map[*ssa.Alloc][]ssa.Value      // stores to a whole local variable
 	allocFields map[fieldKey][]ssa.Value        // stores to a field or element of an object, at its allocation
 	fields      map[*types.Var][]ssa.Value      // stores to a field of any object
-	fieldElems  map[*types.Var][]ssa.Value      // stores to an element of a field's container
+	fieldElems  map[*types.Var][]ssa.Value      // stores to an element of the container in a field or package-level variable
 	globals     map[*ssa.Global][]ssa.Value     // stores to a package-level variable
 	captures    map[*ssa.Alloc][]*ssa.FreeVar   // where a local variable is captured
 	freeStores  map[*ssa.FreeVar][]ssa.Value    // stores to a captured variable
@@ -104,6 +104,18 @@ func (x *index) addStore(addr, val ssa.Value, shared bool) {
 	}
 }
 
+// storesTo returns what the package stores to a field or variable, or to
+// elements of it.
+func (e *engine) storesTo(v *types.Var) []ssa.Value {
+	out := append([]ssa.Value(nil), e.index.fields[v.Origin()]...)
+	if !v.IsField() {
+		if g := e.prog.Pkg.Var(v.Name()); g != nil && g.Object() == v {
+			out = append(out, e.index.globals[g]...)
+		}
+	}
+	return append(out, e.index.fieldElems[v.Origin()]...)
+}
+
 // addElem records a store of val to an element of container.
 func (x *index) addElem(container, val ssa.Value, shared bool) {
 	switch c := container.(type) {
@@ -111,8 +123,17 @@ func (x *index) addElem(container, val ssa.Value, shared bool) {
 		key := fieldKey{c, elemField}
 		x.allocFields[key] = append(x.allocFields[key], val)
 	case *ssa.UnOp:
-		if fa, ok := c.X.(*ssa.FieldAddr); ok && shared {
-			f := deref(fa.X.Type()).Underlying().(*types.Struct).Field(fa.Field).Origin()
+		if !shared {
+			return
+		}
+		var f *types.Var
+		switch addr := c.X.(type) {
+		case *ssa.FieldAddr:
+			f = structFieldAt(addr)
+		case *ssa.Global:
+			f, _ = addr.Object().(*types.Var)
+		}
+		if f != nil {
 			x.fieldElems[f] = append(x.fieldElems[f], val)
 		}
 	}

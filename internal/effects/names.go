@@ -85,6 +85,7 @@ func shortName(full, pkg string) string {
 	if pkgPath == "" {
 		return full
 	}
+	name = strings.ReplaceAll(name, "#", ".") // a slot
 	if pkgPath == pkg {
 		return prefix + name
 	}

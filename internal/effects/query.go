@@ -24,7 +24,7 @@ func (r *Result) funcs(vs []*value) []*Func {
 	var out []*Func
 	for _, v := range vs {
 		if v.kind == function || v.kind == behaviour && v.ext != nil {
-			out = append(out, &Func{v, r.engine})
+			out = append(out, &Func{val: v, e: r.engine})
 		}
 	}
 	return out
@@ -63,7 +63,7 @@ func (r *Result) Conversion(method *ssa.Function, iface *types.Interface) token.
 
 // conversionPos returns the position of a conversion, which is that of its
 // first use if the conversion is implicit.
-func conversionPos(m *ssa.MakeInterface) token.Pos {
+func conversionPos(m ssa.Value) token.Pos {
 	if m.Pos().IsValid() {
 		return m.Pos()
 	}

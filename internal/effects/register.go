@@ -40,7 +40,7 @@ func (f *frame) register(obj *types.Func, args [][]*value, pos token.Pos) bool {
 func (f *frame) registerValue(v *value, entry string, pos token.Pos) {
 	switch {
 	case f.own(v):
-		h := handoff{v, Registers, entry}
+		h := handoff{val: v, kind: Registers, entry: entry}
 		f.out.handoffs.put(handoffKey(h), h)
 	case v.kind == function, v.kind == behaviour && v.ext != nil:
 		f.registerCalled(v, entry)
@@ -49,7 +49,7 @@ func (f *frame) registerValue(v *value, entry string, pos token.Pos) {
 			return
 		}
 		if reg, ok := f.table.Registration(entry); ok {
-			f.registrations.put(k, &Registration{Func: &Func{v, f.engine}, By: reg, Pos: pos})
+			f.registrations.put(k, &Registration{Func: &Func{val: v, e: f.engine}, By: reg, Pos: pos})
 		}
 	case v.kind == alloc && elemType(v.typ) != nil:
 		for _, x := range f.field([]*value{v}, elemField) {
@@ -64,14 +64,22 @@ func (f *frame) registerCalled(v *value, entry string) {
 	if v.kind != function || !f.ours(v.fn) || len(v.binds) == 0 {
 		return
 	}
+	reg, ok := f.table.Registration(entry)
+	if !ok {
+		return
+	}
 	for _, d := range f.summaryOf(v.fn).deferred.values {
-		if d.method != "" || d.val.kind != free {
+		if d.val.kind != free {
 			continue
 		}
 		for _, x := range f.walk(actual(d.val, nil, v.binds), d.val.path) {
-			if f.own(x) {
-				h := handoff{x, Registers, entry}
+			switch {
+			case !f.own(x):
+			case d.method == "":
+				h := handoff{val: x, kind: Registers, entry: entry}
 				f.out.handoffs.put(handoffKey(h), h)
+			default:
+				f.injects(x, f.dutyOf(f.frameworkAsker(v, reg), d.method, d.named(), d.log, d.suspect))
 			}
 		}
 	}
@@ -80,19 +88,18 @@ func (f *frame) registerCalled(v *value, entry string) {
 // store notes parameters that are kept, and funcs stored in a struct field
 // that a framework calls.
 func (f *frame) store(s *ssa.Store) {
-	if !isLocal(s.Addr) {
+	fa, ok := s.Addr.(*ssa.FieldAddr)
+	if x, elem := s.Addr.(*ssa.IndexAddr); elem {
+		f.fillElem(x.X, s.Val, s.Pos())
+	}
+	if slot := f.fillStore(s.Addr, s.Val, s.Pos()); slot == "" && !isLocal(s.Addr) {
 		for _, v := range f.values(s.Val) {
 			f.handOff(v, Stores, "")
 		}
 	}
-	fa, ok := s.Addr.(*ssa.FieldAddr)
 	if !ok {
-		if x, ok := s.Addr.(*ssa.IndexAddr); ok {
-			f.storeElem(x.X, s.Val, s.Pos())
-		}
 		return
 	}
-	f.storeLoopField(structFieldAt(fa), s.Val, s.Pos())
 	named, ok := deref(fa.X.Type()).(*types.Named)
 	if !ok || named.Obj().Pkg() == nil {
 		return
@@ -121,8 +128,11 @@ func (f *frame) funcType(c *ssa.ChangeType) {
 // isLocal reports whether addr is a variable of the function or a field of an
 // object made in it: what is stored there is followed by its value.
 func isLocal(addr ssa.Value) bool {
-	if fa, ok := addr.(*ssa.FieldAddr); ok {
-		addr = fa.X
+	switch x := addr.(type) {
+	case *ssa.FieldAddr:
+		addr = x.X
+	case *ssa.IndexAddr:
+		addr = x.X
 	}
 	_, ok := addr.(*ssa.Alloc)
 	return ok

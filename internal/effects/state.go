@@ -12,6 +12,7 @@ type summary struct {
 	effects  ordered[effectKey, *effect]
 	deferred ordered[deferredKey, *deferred]
 	handoffs ordered[handoffKey, handoff]
+	slots    ordered[slotKey, *slotCall]
 	results  [][]*value
 }
 
@@ -32,6 +33,7 @@ type effect struct {
 	// reported says that the chain passes through a function that a loop
 	// runs, whose own package reports the effect.
 	reported bool
+	excused  string // the reason of an ignore directive on the way, and its place
 }
 
 // A deferred call of val, or of a method of val, which is a parameter or
@@ -42,6 +44,7 @@ type deferred struct {
 	args    [][]*value
 	suspect bool
 	log     bool   // a logger makes the call, see asLog
+	excused string // see effect
 	chain   []step // the last step is the deferred call
 }
 
@@ -55,6 +58,7 @@ type handoff struct {
 	val   *value
 	kind  HandoffKind
 	entry string
+	duty  *Duty // of Injects, interned
 }
 
 type handoffKey handoff
@@ -94,9 +98,12 @@ func (c *chain) site() token.Pos {
 	return pos
 }
 
-// better reports whether a is to be preferred to b, both of the same key:
-// proved before suspect, reported elsewhere last, then the shorter chain.
+// better reports whether a is to be preferred to b, both of the same key: what
+// is ignored last, proved before suspect, reported elsewhere last, then the shorter chain.
 func (a *effect) better(b *effect) bool {
+	if (a.excused == "") != (b.excused == "") {
+		return b.excused != ""
+	}
 	if a.suspect != b.suspect {
 		return b.suspect
 	}
@@ -137,12 +144,12 @@ func siteOf(steps []step) token.Pos {
 
 // same reports whether s and t say the same, chains compared by length.
 func (s *summary) same(t *summary) bool {
-	if s.effects.len() != t.effects.len() || s.deferred.len() != t.deferred.len() || s.handoffs.len() != t.handoffs.len() {
+	if s.effects.len() != t.effects.len() || s.deferred.len() != t.deferred.len() || s.handoffs.len() != t.handoffs.len() || s.slots.len() != t.slots.len() {
 		return false
 	}
 	for _, x := range s.effects.values {
 		y, ok := t.effects.get(x.effectKey)
-		if !ok || x.suspect != y.suspect || x.reported != y.reported || x.chain.len() != y.chain.len() {
+		if !ok || x.suspect != y.suspect || x.reported != y.reported || x.excused != y.excused || x.chain.len() != y.chain.len() {
 			return false
 		}
 	}
@@ -154,6 +161,12 @@ func (s *summary) same(t *summary) bool {
 	}
 	for _, k := range s.handoffs.keys {
 		if _, ok := t.handoffs.get(k); !ok {
+			return false
+		}
+	}
+	for i, k := range s.slots.keys {
+		y, ok := t.slots.get(k)
+		if x := s.slots.values[i]; !ok || len(y.chain) != len(x.chain) || x.suspect != y.suspect {
 			return false
 		}
 	}

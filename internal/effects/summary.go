@@ -23,6 +23,7 @@ type Summary struct {
 	Effects  []Effect   // sorted by class, length of chain, operation
 	Deferred []Deferred // sorted by root, path and method
 	Handoffs []Handoff  // sorted likewise
+	Slots    []SlotCall // sorted by length of chain, slot, method
 	Results  []Returned // sorted by index
 	// Loop names the loop, if the function is itself run by one: what it
 	// does is reported in its own package.
@@ -37,6 +38,7 @@ type Effect struct {
 	Cost    models.Cost
 	Loop    string // the loop that the operation waits for, if it waits for one
 	Suspect bool   // a step of the chain is assumed
+	Excused string // the reason of an ignore directive on the way, and its place
 	Chain   []Step // from the function to the caller of Op; the last step calls Op
 }
 
@@ -62,6 +64,8 @@ type Deferred struct {
 	Args   []Arg    // what is passed on, as far as it comes from parameters
 	Chain  []Step   // the last step is the deferred call
 	Log    bool     // a logger makes the call: what it writes to a file is Log
+	// Excused is the reason of an ignore directive on the way, and its place.
+	Excused string
 }
 
 // An Arg is an argument that comes from a parameter, or unknown if Root is Unknown.
@@ -80,14 +84,18 @@ const (
 	Runs      HandoffKind = iota + 1 // on another goroutine
 	Stores                           // kept, to be called later
 	Registers                        // as a callback of a framework
+	Injects                          // where code that must not block calls it, or its method
 )
 
-// A Handoff is a func parameter that another goroutine will run.
+// A Handoff is a func or interface parameter that is called elsewhere or later.
 type Handoff struct {
-	Root  int
-	Path  []string
-	Kind  HandoffKind
-	Entry string // of Registers: the model entry, see models.Registration.Key
+	Root int
+	Path []string
+	Kind HandoffKind
+	// Entry is, of Registers, the model entry (models.Registration.Key); of
+	// Stores, the slot, "" if it has no name.
+	Entry string
+	Duty  *Duty // of Injects
 }
 
 // Returned is what one result of a function may be.
@@ -142,8 +150,10 @@ func (s *Summary) String() string {
 		parts = append(parts, fmt.Sprintf("calls(%s)", pathString(d.Root, d.Path)+"."+d.Method+"()"))
 	}
 	for _, h := range s.Handoffs {
-		verb := [...]string{Runs: "runs", Stores: "stores", Registers: "registers"}[h.Kind]
-		parts = append(parts, fmt.Sprintf("%s(%s)", verb, pathString(h.Root, h.Path)))
+		parts = append(parts, h.String())
+	}
+	for _, c := range s.Slots {
+		parts = append(parts, fmt.Sprintf("calls(%s.%s())", shortName(c.Slot, ""), c.Method))
 	}
 	for _, r := range s.Results {
 		for _, v := range r.Values {
@@ -159,6 +169,18 @@ func (s *Summary) String() string {
 	return strings.Join(parts, " ")
 }
 
+func (h Handoff) String() string {
+	verb := [...]string{Runs: "runs", Stores: "stores", Registers: "registers", Injects: "injects"}[h.Kind]
+	what := pathString(h.Root, h.Path)
+	switch {
+	case h.Duty != nil:
+		what += ": " + h.Duty.String()
+	case h.Kind == Stores && h.Entry != "":
+		what += " in " + shortName(h.Entry, "")
+	}
+	return verb + "(" + what + ")"
+}
+
 func (e Effect) String() string {
 	via := ""
 	if n := len(e.Chain); n > 1 {
@@ -171,6 +193,9 @@ func (e Effect) String() string {
 	mark := ""
 	if e.Suspect {
 		mark = "?"
+	}
+	if e.Excused != "" {
+		mark += " ignored"
 	}
 	return fmt.Sprintf("blocks(%s%s: %s%s)", e.Class, mark, e.Op, via)
 }

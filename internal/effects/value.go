@@ -30,7 +30,7 @@ type value struct {
 	meths  []Method
 	outer  [][]*value // behaviour: the parameters that negative roots mean
 	label  string     // behaviour: name for messages
-	from   *types.Var // the field whose content an opaque container is
+	from   *types.Var // the field or variable whose content an opaque value is
 	flow   bool       // found by the flow through fields and variables of the package: one of several instances
 	id     int
 }
@@ -312,9 +312,64 @@ func (e *engine) fieldOf(v *value, name string) []*value {
 func (e *engine) flowOrOpaque(fv *types.Var, ftyp types.Type) []*value {
 	vs := e.flow(fv)
 	if len(vs) == 0 || elemType(ftyp) != nil || ftyp != nil && isFuncType(ftyp) {
-		vs = union(vs, []*value{e.intern(value{kind: opaque, typ: ftyp, from: fv})})
+		return union(vs, []*value{e.intern(value{kind: opaque, typ: ftyp, from: fv})})
 	}
-	return vs
+	return union(vs, e.openSlot(fv, ftyp))
+}
+
+// openSlot returns the unknown content of a slot, nothing if this package
+// decides what is in it.
+func (e *engine) openSlot(v *types.Var, typ types.Type) []*value {
+	if v == nil || typ == nil || !isSlotType(typ) {
+		return nil
+	}
+	return e.remember(slotKeyOf{v.Origin()}, func() []*value {
+		if v.Pkg() == e.pass.Pkg && !v.Exported() && !e.anyOpen(e.storesTo(v), 0) {
+			return nil
+		}
+		return []*value{e.intern(value{kind: opaque, typ: typ, from: v})}
+	})
+}
+
+type slotKeyOf struct{ slot *types.Var }
+
+// anyOpen reports whether one of xs may come from another package.
+func (e *engine) anyOpen(xs []ssa.Value, depth int) bool {
+	for _, x := range xs {
+		for _, v := range e.values(x) {
+			if e.isOpen(v, depth) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// isOpen reports whether v may be provided by another package.
+func (e *engine) isOpen(v *value, depth int) bool {
+	switch v.kind {
+	case opaque:
+		return v.from != nil
+	case global:
+		return true
+	case param:
+		obj := v.fn.Object()
+		if depth > maxNesting || len(v.path) > 0 || obj == nil || obj.Exported() || len(e.index.callers[v.fn]) == 0 {
+			return true
+		}
+		for _, args := range e.index.callers[v.fn] {
+			if v.index < len(args) && e.anyOpen(args[v.index:v.index+1], depth+1) {
+				return true
+			}
+		}
+	case free:
+		for _, c := range e.index.closures[v.fn] {
+			if depth > maxNesting || e.anyOpen(c.Bindings[v.index:v.index+1], depth+1) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // walk follows path from vs.

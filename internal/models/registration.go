@@ -10,7 +10,7 @@ import (
 // sees the same models.
 func (r Registration) Key() string {
 	e := r.Entry
-	return fmt.Sprintf("%s#%s%s%s%v", r.Framework.Name, e.Register, e.Field, e.FuncType, e.Params)
+	return fmt.Sprintf("%s#%s%s%s%s%s%v", r.Framework.Name, e.Interface, e.Register, e.Field, e.FuncType, e.Result+e.Poll, e.Params)
 }
 
 // Waits reports whether the function that registers waits until the loop has

@@ -20,10 +20,11 @@ const (
 	Log      Class = "log"      // the sink of the standard logger
 	Cgo      Class = "cgo"      // foreign code
 	CPU      Class = "cpu"      // nothing: it computes for long
+	Suspends Class = "suspends" // what its author says: a directive of that name
 )
 
 // Classes lists every class, in the order of the constants.
-var Classes = []Class{Net, DNS, Disk, Process, Database, RPC, Sleep, Wait, Lock, Terminal, Log, Cgo, CPU}
+var Classes = []Class{Net, DNS, Disk, Process, Database, RPC, Sleep, Wait, Lock, Terminal, Log, Cgo, CPU, Suspends}
 
 // A Cost is the order of magnitude of how long one call may take.
 // It is ordered: a larger Cost is a longer wait.

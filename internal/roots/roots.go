@@ -17,7 +17,6 @@ import (
 	"github.com/yieldlint/yieldlint/internal/directives"
 	"github.com/yieldlint/yieldlint/internal/effects"
 	"github.com/yieldlint/yieldlint/internal/guard"
-	"github.com/yieldlint/yieldlint/internal/loops"
 	"github.com/yieldlint/yieldlint/internal/models"
 	"github.com/yieldlint/yieldlint/internal/program"
 )
@@ -57,6 +56,13 @@ type Root struct {
 	// From and To enclose the loop in a function that contains more; NoPos
 	// if the whole function is loop code.
 	From, To token.Pos
+	// Contract is the directive that forbids to block, "" for loop code, and
+	// Classes what it forbids, all that block if empty.
+	Contract string
+	Classes  []models.Class
+	// Injected is the value that is put where loop code, or code under a
+	// contract, calls it; nil if the function is called by the loop itself.
+	Injected *effects.Injection
 	// Weak says that the evidence is not enough for a proved finding.
 	Weak     bool
 	Evidence []Evidence // what makes it a root
@@ -75,14 +81,16 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	f := &finder{
 		pass: pass, eff: eff,
-		dirs: directives.Collect(pass.Fset, pass.Files, pass.TypesInfo),
+		dirs: eff.Directives(),
 	}
 	f.interfaces()
 	f.registrations()
 	f.firstParams()
 	f.resultFuncs()
 	f.marked()
+	f.nonblocking()
 	f.structural()
+	f.injections()
 	sort.SliceStable(f.list, func(i, j int) bool {
 		a, b := pass.Fset.Position(f.list[i].Pos), pass.Fset.Position(f.list[j].Pos)
 		if a.Filename != b.Filename {
@@ -264,24 +272,16 @@ func (f *finder) converted(typ types.Object) []*effects.Func {
 
 // structural adds the hand-written loops.
 func (f *finder) structural() {
-	polled := make(map[string]models.Registration)
-	poll := func(fn *types.Func) (string, bool) {
-		reg, ok := f.eff.Table.Poll(fn)
-		if ok {
-			polled[fn.FullName()] = reg
-		}
-		return fn.FullName(), ok
-	}
-	for _, l := range loops.Find(f.pass, f.eff.Program, poll) {
+	for _, l := range f.eff.Loops() {
 		fn := f.eff.Func(l.Fn)
 		r := Root{
 			Func: fn, Name: fn.Name(), Pos: l.Body.Pos(),
-			Loop: "event loop in " + effects.ShortName(fn.Name(), f.pass.Pkg.Path()),
+			Loop: effects.LoopName(l.Fn, f.pass.Pkg.Path()),
 			Kind: models.Loop, Thread: "one",
 			From: l.Pos, To: l.End, Weak: !l.Strong,
 			Evidence: []Evidence{{l.Body.Pos(), "this loop " + l.Evidence}},
 		}
-		if reg, ok := polled[l.Poll]; ok {
+		if reg, ok := f.eff.PolledBy(l); ok {
 			r.Loop, r.Framework, r.Kind, r.Thread = reg.Loop(), reg.Framework.Name, reg.Kind(), reg.Thread()
 			r.Tolerates, r.Patience = reg.Framework.Tolerates, reg.Framework.Patience
 		}
@@ -291,8 +291,53 @@ func (f *finder) structural() {
 	}
 }
 
+// nonblocking adds the functions that a directive forbids to block.
+func (f *finder) nonblocking() {
+	for _, m := range f.dirs.Contracts("nonblocking") {
+		switch m.Node.(type) {
+		case *ast.FuncDecl, *ast.FuncLit:
+			for _, fn := range f.markedFuncs(m) {
+				f.list = append(f.list, Root{
+					Func: fn, Name: fn.Name(), Pos: m.Node.Pos(), Kind: models.Loop,
+					Contract: m.Name, Classes: classes(m.Classes),
+					Evidence: []Evidence{{m.Pos, "marked //yieldlint:nonblocking here"}},
+				})
+			}
+		}
+	}
+}
+
+func classes(names []string) []models.Class {
+	var out []models.Class
+	for _, name := range names {
+		out = append(out, models.Class(name))
+	}
+	return out
+}
+
+// injections adds the values that the package puts where code that must not
+// block calls them.
+func (f *finder) injections() {
+	for _, in := range f.eff.Injections() {
+		d := in.Duty
+		r := Root{
+			Func: in.Func, Name: in.Func.Name(), Pos: in.Pos,
+			Loop: d.Loop, Kind: models.Loop, Thread: "one",
+			Contract: d.Contract, Classes: d.Classes, Injected: in, Weak: d.Weak,
+		}
+		if reg, ok := f.eff.Table.Registration(d.Key); ok && d.Key != "" {
+			r.Loop, r.Framework, r.Kind, r.Thread = reg.Loop(), reg.Framework.Name, reg.Kind(), reg.Thread()
+			r.Tolerates, r.Patience = reg.Framework.Tolerates, reg.Framework.Patience
+		}
+		f.list = append(f.list, r)
+	}
+}
+
 // Effects returns what the root may do.
 func (r *Root) Effects(eff *effects.Result) []effects.Found {
+	if r.Injected != nil {
+		return eff.InjectedEffects(r.Injected)
+	}
 	if r.From.IsValid() {
 		return eff.EffectsWithin(r.Func.SSA(), r.From, r.To)
 	}

@@ -128,7 +128,7 @@ func WrapOK() { lib.Wrap(fastDoer{}).Do() }
 
 func WrapTwiceBad() { lib.Wrap(lib.Wrap(slowDoer{})).Do() } // want WrapTwiceBad:`^blocks\(sleep: time\.Sleep via \(\*lib\.hidden\)\.Do → \(\*lib\.hidden\)\.Do → \(apply\.slowDoer\)\.Do → apply\.slow\)$`
 
-func WrapPoly(d lib.Doer) { lib.Wrap(d).Do() } // want WrapPoly:`^calls\(param0\.Do\(\)\)$`
+func WrapPoly(d lib.Doer) { lib.Wrap(d).Do() } // want WrapPoly:`^calls\(param0\.Do\(\)\) stores\(param0 in lib\.hidden\.d\)$`
 
 func BufioBad(f *os.File) { lib.NewWriter(f).Flush() } // want BufioBad:`^blocks\(disk: \(\*os\.File\)\.Write via \(\*bufio\.Writer\)\.Flush\)$`
 

@@ -72,11 +72,11 @@ func RunInside(f func()) { // want RunInside:`^runs\(param0\)$`
 
 var kept []func()
 
-func Keep(f func()) { kept = append(kept, f) } // want Keep:`^stores\(param0\)$`
+func Keep(f func()) { kept = append(kept, f) } // want Keep:`^stores\(param0 in lib\.kept\)$`
 
 type Bus struct{ handlers []func() }
 
-func (b *Bus) On(f func()) { b.handlers = append(b.handlers, f) } // want On:`^stores\(param1\)$`
+func (b *Bus) On(f func()) { b.handlers = append(b.handlers, f) } // want On:`^stores\(param1 in lib\.Bus\.handlers\)$`
 
 func (b *Bus) Emit() { // want Emit:`^calls\(param0\.handlers\.\[\]\.\(\)\)$`
 	for _, h := range b.handlers {
@@ -120,14 +120,14 @@ func NewHolderBad() *Holder { return &Holder{D: sleeper{time.Second}} } // want 
 
 func NewHolderOK() *Holder { return &Holder{D: noop{}} } // want NewHolderOK:`^returns0\(\*lib\.Holder\{D: lib\.noop\{\}\}\)$`
 
-func HolderOf(d Doer) *Holder { return &Holder{D: d} } // want HolderOf:`^returns0\(\*lib\.Holder\{D: param0\}\)$`
+func HolderOf(d Doer) *Holder { return &Holder{D: d} } // want HolderOf:`^stores\(param0 in lib\.Holder\.D\) returns0\(\*lib\.Holder\{D: param0\}\)$`
 
 type hidden struct{ d Doer }
 
 func (h *hidden) Do() { h.d.Do() } // want Do:`^calls\(param0\.d\.Do\(\)\)$`
 
 // Wrap hides that the Doer is the caller's.
-func Wrap(d Doer) Doer { return &hidden{d} } // want Wrap:`^returns0\(\*lib\.hidden\{Do: calls\(outer0\.Do\(\)\)\}\)$`
+func Wrap(d Doer) Doer { return &hidden{d} } // want Wrap:`^stores\(param0 in lib\.hidden\.d\) returns0\(\*lib\.hidden\{Do: calls\(outer0\.Do\(\)\)\}\)$`
 
 func NewWriter(w io.Writer) *bufio.Writer { return bufio.NewWriter(w) } // want NewWriter:`^returns0\(\*bufio\.Writer\{\*: param0\}\)$`
 
@@ -150,7 +150,7 @@ func DoAll[D Doer](ds []D) { // want DoAll:`^calls\(param0\.\[\]\.Do\(\)\)$`
 
 type Box[T any] struct{ f func() T }
 
-func NewBox[T any](f func() T) *Box[T] { return &Box[T]{f} } // want NewBox:`^returns0\(\*lib\.Box\[T\]\{f: param0\}\)$`
+func NewBox[T any](f func() T) *Box[T] { return &Box[T]{f} } // want NewBox:`^stores\(param0 in lib\.Box\.f\) returns0\(\*lib\.Box\[T\]\{f: param0\}\)$`
 
 func (b *Box[T]) Get() T { return b.f() } // want Get:`^calls\(param0\.f\.\(\)\) returns0\(param0\.f\.\(\)0\)$`
 
