@@ -24,20 +24,28 @@ func run(args []string, rules []*analysis.Analyzer) int {
 	switch {
 	case os.Getenv(childEnv) != "":
 		os.Unsetenv(childEnv) // not for the processes that it starts
+		rules = withAnswers(args, rules)
 		addConfidenceFlag(rules)
 		guarded(rules)
 		multichecker.Main(rules...) // exits
 		panic("unreachable")
 	case isUnitCall(args):
-		return runUnit(args, rules)
+		return runUnit(args, withAnswers(args, rules))
 	}
 	return runCommand(args, rules)
 }
 
 // runCommand is what a user calls.
 func runCommand(args []string, rules []*analysis.Analyzer) int {
-	if len(args) > 0 && args[0] == "help" {
-		return help(args[1:], rules)
+	if len(args) > 0 {
+		switch args[0] {
+		case "help":
+			return help(args[1:], rules)
+		case "why":
+			return exitOf(runWhy(args[1:]))
+		case "unknown":
+			return exitOf(runUnknown(args[1:]))
+		}
 	}
 	opts, err := parseFlags(args, rules)
 	switch {
@@ -53,7 +61,11 @@ func runCommand(args []string, rules []*analysis.Analyzer) int {
 	if err := opts.check(); err != nil {
 		return fail(err)
 	}
-	code, err := opts.lint()
+	return exitOf(opts.lint())
+}
+
+// exitOf prints err, if there is one, and returns the exit code.
+func exitOf(code int, err error) int {
 	if err != nil {
 		return fail(err)
 	}

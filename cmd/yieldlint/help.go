@@ -18,7 +18,9 @@ leads there.
 Usage:
 
 	yieldlint [flags] packages      check packages: yieldlint ./...
-	yieldlint help [rule]           explain a rule
+	yieldlint why name [packages]   explain what a function may block on
+	yieldlint unknown [packages]    list the calls that could not be resolved
+	yieldlint help [rule]           explain a rule, or a subcommand
 	yieldlint -version
 	go vet -vettool=$(which yieldlint) [flags] packages
 
@@ -54,7 +56,49 @@ Drivers:
 	                   -trace
 
 The file .yieldlint.yaml at the root of the module, or the one that
-YIELDLINT_CONFIG names, adds to what yieldlint knows of functions.
+YIELDLINT_CONFIG names, adds to what yieldlint knows of functions. So do the
+files at the roots of required modules, each about its own module.
+`
+
+const whyUsage = `yieldlint why explains what a function may block on: for each class of
+operations the shortest chain of calls, and who decides a step that the source
+does not name.
+
+Usage:
+
+	yieldlint why [flags] name[:class] [packages]
+	yieldlint why [flags] file.go:line [packages]
+
+The name is that of findings, in full or short: 'example.com/m/server.Run',
+'(*server.Server).Serve', 'Server.Serve', 'Run'. A position means the function
+around it. With a class (yieldlint why Run:net), only operations of that class.
+Packages are ./... if none are named.
+
+Each line is a call: where it is, caller → callee, and who decides what the
+callee does, unless the source does. "model std/net.yaml:12" is an entry of the
+models, built in or in .yieldlint.yaml. A line below a call of an interface
+method or func value shows which value gets there. What depends on the
+arguments of the function is listed: its callers are judged by what they pass.
+
+Flags: -json, -C, -driver, and those of go build.
+
+Exit code: 0 answered, 2 an error.
+`
+
+const unknownUsage = `yieldlint unknown lists the calls in loop code whose callee is not known: of an
+interface method or a func value that comes from elsewhere. yieldlint takes
+such a call to do nothing. Those on which most roots depend come first, each
+with the line of .yieldlint.yaml that would settle it.
+
+Usage:
+
+	yieldlint unknown [flags] [packages]
+
+Packages are ./... if none are named.
+
+Flags: -json, -C, -driver, and those of go build.
+
+Exit code: 0 answered, 2 an error.
 `
 
 // usage prints the help text with the list of rules.
@@ -65,7 +109,7 @@ func usage(w io.Writer, rules []*analysis.Analyzer) {
 	}
 }
 
-// help serves "yieldlint help" and "yieldlint help rule".
+// help serves "yieldlint help" and "yieldlint help rule", also for a subcommand.
 func help(args []string, rules []*analysis.Analyzer) int {
 	switch len(args) {
 	case 0:
@@ -74,6 +118,14 @@ func help(args []string, rules []*analysis.Analyzer) int {
 	case 1:
 	default:
 		return fail(fmt.Errorf("help takes one rule, got %d", len(args)))
+	}
+	switch args[0] {
+	case "why":
+		fmt.Print(whyUsage)
+		return exitClean
+	case "unknown":
+		fmt.Print(unknownUsage)
+		return exitClean
 	}
 	var names []string
 	for _, rule := range rules {

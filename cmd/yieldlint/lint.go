@@ -24,21 +24,22 @@ func (o *options) lint() (int, error) {
 		return 0, err
 	}
 	places := findings.FindPlaces(cwd, dir)
-	if err := shareConfig(dir, places); err != nil {
-		return 0, err
-	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
+	over, err := o.findOverlays(ctx, dir, places)
+	if err != nil {
+		return 0, err
+	}
 	if o.fix {
 		return o.runFix(ctx, dir)
 	}
-	tree, err := o.analyse(ctx, dir, places)
+	tree, err := o.analyseWith(ctx, over)
 	if ctx.Err() != nil {
 		return 0, errors.New("interrupted")
 	}
 	code, printErr := o.print(tree, places, err)
 	if printErr == nil {
-		o.warnUnmatched(ctx, dir, places)
+		o.warnModels(ctx, over, code)
 	}
 	return code, printErr
 }

@@ -18,6 +18,7 @@ import (
 
 	"github.com/yieldlint/yieldlint/internal/config"
 	"github.com/yieldlint/yieldlint/internal/guard"
+	"github.com/yieldlint/yieldlint/internal/models"
 )
 
 // isUnitCall reports whether args are those of a vet tool: -V=full, -flags, or
@@ -55,7 +56,7 @@ func runUnit(args []string, rules []*analysis.Analyzer) int {
 // printBuildID answers -V=full. The go command reuses the facts and findings
 // of a package only if the answer is the same as then. So it covers all that
 // can change them: this binary, with the built-in models in it, the rules (a
-// test binary is several tools), and the models of the user's file.
+// test binary is several tools), and the models of users and libraries.
 func printBuildID(w io.Writer, rules []*analysis.Analyzer) error {
 	exe, err := os.Executable()
 	if err != nil {
@@ -73,22 +74,18 @@ func printBuildID(w io.Writer, rules []*analysis.Analyzer) error {
 	for _, a := range rules {
 		fmt.Fprintf(hash, "rule %s\n", a.Name)
 	}
-	path, err := config.Path(".")
+	table, err := config.Table(".")
 	if err != nil {
 		return err
 	}
-	if path != "" {
-		table, err := config.Load(path)
-		if err != nil {
-			return err
-		}
+	if table != models.Builtin() {
 		fmt.Fprintf(hash, "models %s\n", table.Hash())
 	}
 	_, err = fmt.Fprintf(w, "%s version devel yieldlint buildID=%02x\n", exe, hash.Sum(nil))
 	return err
 }
 
-// pinConfig makes the models file of the working directory, which is that of
+// pinConfig makes the user's models file of the working directory, which is that of
 // the package, the one that counts. The names of the source files would not
 // do: those of a cgo package are in a temporary directory.
 func pinConfig() error {

@@ -1,12 +1,23 @@
-// Package config finds and loads the user's models, .yieldlint.yaml.
+// Package config finds and loads the models that come from users and
+// libraries: files called .yieldlint.yaml.
 //
-// The file that counts is the one that YIELDLINT_CONFIG names, else the
-// nearest one at or above a directory, no higher than the module's root. The
-// yieldlint command looks from its working directory and sets YIELDLINT_CONFIG
-// for its children, so that all packages, dependencies too, see one file. A
-// plain "go vet -vettool" has no such parent: there each package of the module
-// finds the file by itself, and dependencies see only the built-in models
-// unless the user sets the variable.
+// The user's file is the one that YIELDLINT_CONFIG names, else the nearest one
+// at or above a directory, no higher than the module's root. A library's file
+// lies at the root of its module and speaks of that module only. The user's
+// file wins over those of libraries, these over the built-in models; among
+// libraries, the later in the order of module paths wins.
+//
+// The yieldlint command looks for all of them before it starts anything
+// (package modules says how), and names them to its children by
+// YIELDLINT_CONFIG and YIELDLINT_LIBRARIES: so all packages, dependencies too,
+// see one set of models, and its hash is part of the build ID, from which the
+// go command knows when results in its cache are stale. Library files are not
+// looked for anywhere else: a process that analyses one package does not know
+// the modules of the build.
+//
+// A plain "go vet -vettool" has no such parent: there each package of the
+// module finds the user's file by itself, and dependencies see only the
+// built-in models unless the user sets the variables.
 package config
 
 import (
@@ -14,25 +25,27 @@ import (
 	"os"
 	"path/filepath"
 	"regexp"
+	"slices"
+	"strings"
 	"sync"
 
 	"github.com/yieldlint/yieldlint/internal/models"
 )
 
 const (
-	// FileName is the name of the user's file.
+	// FileName is the name of the files.
 	FileName = ".yieldlint.yaml"
 	// Env is the environment variable that holds the absolute name of the
-	// file to use, or Off.
+	// user's file, or Off.
 	Env = "YIELDLINT_CONFIG"
-	// Off as the value of Env means: the built-in models only.
+	// Off as the value of Env means that there is no user's file. If a user
+	// has set it, there are no files of libraries either.
 	Off = "off"
 )
 
 // Find returns the name of the user's file for the packages in dir, "" if
 // there is none. It looks in dir and above, and stops at the root of the
-// module. The file of a downloaded module is not used: it is not part of the
-// go command's cache key, and says nothing about the user's program.
+// module. The file of a downloaded module is not a user's.
 func Find(dir string) string {
 	dir, err := filepath.Abs(dir)
 	if err != nil || isDownloaded(dir) {
@@ -50,8 +63,8 @@ func Find(dir string) string {
 	}
 }
 
-// Path returns the name of the file that counts for the packages in dir, ""
-// if there is none: what Env says, else what Find finds.
+// Path returns the name of the user's file for the packages in dir, "" if
+// there is none: what Env says, else what Find finds.
 func Path(dir string) (string, error) {
 	path := os.Getenv(Env)
 	switch {
@@ -67,41 +80,51 @@ func Path(dir string) (string, error) {
 }
 
 // Table returns the models for the packages in dir: the built-in ones,
-// overlaid by the file that counts.
+// overlaid by the files of libraries, overlaid by the user's file.
 func Table(dir string) (*models.Table, error) {
 	path, err := Path(dir)
 	if err != nil {
 		return nil, err
 	}
-	return Load(path)
+	libs, err := EnvLibraries()
+	if err != nil {
+		return nil, err
+	}
+	return Load(path, libs...)
 }
 
-// loaded caches the result of Load by file name.
+// loaded caches the results of Load by its arguments.
 var loaded sync.Map // string -> func() (*models.Table, error)
 
-// Load returns the built-in models, overlaid by the file called path unless
-// that is "". It reads a file once. Errors name the file and the line.
-func Load(path string) (*models.Table, error) {
-	if path == "" {
+// Load returns the built-in models, overlaid by the files of libs, overlaid by
+// the file called path unless that is "". It reads a file once. Errors are
+// those of the user's file, and name the file and the line.
+func Load(path string, libs ...Library) (*models.Table, error) {
+	if path == "" && len(libs) == 0 {
 		return models.Builtin(), nil
 	}
-	once, _ := loaded.LoadOrStore(path, sync.OnceValues(func() (*models.Table, error) {
+	key := strings.Join(slices.Concat([]string{path}, fieldsOf(libs)), "\x00")
+	once, _ := loaded.LoadOrStore(key, sync.OnceValues(func() (*models.Table, error) {
+		base, _ := Overlay(libs)
+		if path == "" {
+			return base, nil
+		}
 		data, err := os.ReadFile(path)
 		if err != nil {
 			return nil, err
 		}
-		return parse(path, data)
+		return parse(base, path, data)
 	}))
 	return once.(func() (*models.Table, error))()
 }
 
-// parse overlays the built-in models by a file's content.
-func parse(path string, data []byte) (*models.Table, error) {
+// parse overlays base by a user's file.
+func parse(base *models.Table, path string, data []byte) (*models.Table, error) {
 	// Positions may end up in facts and messages, which are cached and
 	// compared: they hold the base name, errors the full one.
-	table, err := models.Builtin().Overlay(filepath.Base(path), data)
+	table, err := base.Overlay(filepath.Base(path), data)
 	if err != nil {
-		_, err = models.Builtin().Overlay(path, data)
+		_, err = base.Overlay(path, data)
 	}
 	return table, err
 }

@@ -26,6 +26,7 @@ type frame struct {
 	// released says that the instruction under analysis comes after a call
 	// that has paused the loop, see models.Op.Releases.
 	released bool
+	trace    *trace // of an explanation, or nil
 }
 
 type visit struct {
@@ -42,7 +43,7 @@ const maxDepth = 10
 
 // sub returns a frame like f that collects apart.
 func (f *frame) sub() *frame {
-	return &frame{engine: f.engine, fn: f.fn, out: new(summary), depth: f.depth, visited: f.visited, released: f.released}
+	return &frame{engine: f.engine, fn: f.fn, out: new(summary), depth: f.depth, visited: f.visited, released: f.released, trace: f.trace}
 }
 
 // instruction collects the effects of one instruction.
@@ -140,7 +141,7 @@ func (f *frame) handOff(v *value, kind HandoffKind, entry string) {
 		return
 	}
 	h := handoff{val: v, kind: kind, entry: entry}
-	f.out.handoffs.put(handoffKey(h), h)
+	f.out.addHandoff(h)
 }
 
 // own reports whether what v is, is for the caller of f to say.
@@ -202,7 +203,7 @@ func (f *frame) merge(s *summary, suspect bool) {
 		f.out.addDeferred(d)
 	}
 	for _, h := range s.handoffs.values {
-		f.out.handoffs.put(handoffKey(h), h)
+		f.out.addHandoff(h)
 	}
 	for _, c := range s.slots.values {
 		y := *c
@@ -348,7 +349,9 @@ func (f *frame) giveUp(method string, iface *types.Func, at []step) {
 	if iface != nil {
 		name = stripTypeParams(iface.Origin().FullName())
 	}
-	f.unresolved.put(unresolvedKey{pos, name}, &Unresolved{Pos: pos, Callee: name})
+	u := &Unresolved{Pos: pos, Callee: name}
+	f.unresolved.put(unresolvedKey{pos, name}, u)
+	f.trace.giveUp(u)
 }
 
 // An unresolvedKey is a place and what is called there: one call of a function
@@ -368,6 +371,7 @@ func (f *frame) apply(fn *ssa.Function, args [][]*value, binds [][]*value, at []
 		return
 	}
 	if f.ours(fn) {
+		f.trace.use(fn)
 		f.applySummary(fn, f.summaryOf(fn), args, binds, at, suspect)
 	} else if obj != nil {
 		f.applyFact(f.fact(obj), nameOf(fn), args, nil, at, suspect)

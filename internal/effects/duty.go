@@ -126,9 +126,10 @@ type SlotCall struct {
 type slotNames map[*types.Var]string
 
 // slotName returns the name of a field or package-level variable, "" if it is
-// part of no named type of its package.
+// part of no named type of its package, or of the standard library: what that
+// calls is in the models.
 func (e *engine) slotName(v *types.Var) string {
-	if v == nil || v.Pkg() == nil {
+	if v == nil || v.Pkg() == nil || models.IsStd(v.Pkg().Path()) {
 		return ""
 	}
 	v = v.Origin()

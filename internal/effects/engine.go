@@ -209,7 +209,13 @@ func (e *engine) summaryOf(fn *ssa.Function) *summary {
 // summaries of its callees; only says which instructions count, nil for all.
 func (e *engine) collect(fn *ssa.Function, only func(ssa.Instruction) bool) *frame {
 	f := &frame{engine: e, fn: fn, out: new(summary)}
-	body := e.bodyOf(fn)
+	f.body(only)
+	return f
+}
+
+// body collects the effects of the body of f.fn, see collect.
+func (f *frame) body(only func(ssa.Instruction) bool) {
+	body := f.bodyOf(f.fn)
 	for _, b := range body.blocks {
 		for _, instr := range b.Instrs {
 			if only == nil || only(instr) {
@@ -219,7 +225,6 @@ func (e *engine) collect(fn *ssa.Function, only func(ssa.Instruction) bool) *fra
 		}
 	}
 	f.excuse()
-	return f
 }
 
 // summarise is collect, of which only the summary is of interest.

@@ -61,13 +61,10 @@ func (r *Explainer) Explain(fn *Func) Explanation {
 
 // ExplainWithin is Explain for the part of fn between two positions.
 func (r *Explainer) ExplainWithin(fn *ssa.Function, from, to token.Pos) Explanation {
-	var s *summary
-	t := r.trace(fn, func() {
-		s = r.summarise(fn, func(instr ssa.Instruction) bool {
-			return from <= instr.Pos() && instr.Pos() <= to
-		})
+	f, t := r.bodyTrace(fn, func(instr ssa.Instruction) bool {
+		return from <= instr.Pos() && instr.Pos() <= to
 	})
-	return r.explain(s, fn, nil, t)
+	return r.explain(f.out, fn, nil, t)
 }
 
 // explain closes s, the summary of fn, over its callers one deferred call at
@@ -80,8 +77,7 @@ func (r *Explainer) explain(s *summary, fn *ssa.Function, binds [][]*value, body
 	for _, d := range s.deferred.values {
 		one := new(summary)
 		one.addDeferred(d)
-		f := &frame{engine: r.engine, out: new(summary)}
-		t := r.trace(nil, func() { f.closeOver(one, fn, binds) })
+		f, t := r.trace(func(f *frame) { f.closeOver(one, fn, binds) })
 		used = append(used, t.used...)
 		all.merge(f.out, false)
 		if len(t.gaveUp) > 0 {
@@ -98,38 +94,56 @@ func (r *Explainer) explain(s *summary, fn *ssa.Function, binds [][]*value, body
 	return x
 }
 
-// A trace is what one computation has come across in this package.
+// A trace is what one computation comes across in this package. All its
+// methods do nothing for nil.
 type trace struct {
 	gaveUp []*Unresolved
-	used   []*ssa.Function // whose summaries it has read, in the order of the engine
+	used   []*ssa.Function // that it calls
 }
 
-// trace runs compute for the function ctx, or for no function if it is nil.
-func (r *Explainer) trace(ctx *ssa.Function, compute func()) *trace {
-	e := r.engine
-	unresolved, readers := e.unresolved, e.readers
-	e.unresolved = ordered[unresolvedKey, *Unresolved]{}
-	e.readers = make(map[*ssa.Function]map[*ssa.Function]bool)
-	e.current, e.ctx = new(ssa.Function), ctx
-	compute()
-	e.current, e.ctx = nil, nil
-	t := &trace{gaveUp: e.unresolved.values}
-	for fn := range e.readers {
+func (t *trace) use(fn *ssa.Function) {
+	if t != nil && !slices.Contains(t.used, fn) {
 		t.used = append(t.used, fn)
 	}
-	sort.Slice(t.used, func(i, j int) bool { return e.order[t.used[i]] < e.order[t.used[j]] })
-	e.unresolved, e.readers = unresolved, readers
-	return t
 }
 
-// traceOf returns the trace of the body of fn.
-func (r *Explainer) traceOf(fn *ssa.Function) *trace {
-	if t := r.traces[fn]; t != nil {
-		return t
+func (t *trace) giveUp(u *Unresolved) {
+	if t != nil && !slices.ContainsFunc(t.gaveUp, func(v *Unresolved) bool { return *u == *v }) {
+		t.gaveUp = append(t.gaveUp, u)
 	}
-	t := r.trace(fn, func() { r.summarise(fn, nil) })
-	r.traces[fn] = t
-	return t
+}
+
+// trace runs compute in a frame of its own, again if it is the first to ask
+// for functions that had no summary before: methods promoted from embedded
+// fields, for example.
+func (r *Explainer) trace(compute func(*frame)) (*frame, *trace) {
+	var f *frame
+	for range maxRounds {
+		f = &frame{engine: r.engine, out: new(summary), trace: new(trace)}
+		compute(f)
+		if r.work.Len() == 0 {
+			break
+		}
+		r.engine.solve()
+	}
+	return f, f.trace
+}
+
+// bodyTrace traces the part of the body of fn that only selects.
+func (r *Explainer) bodyTrace(fn *ssa.Function, only func(ssa.Instruction) bool) (*frame, *trace) {
+	defer func() { r.ctx = nil }()
+	return r.trace(func(f *frame) {
+		r.ctx, f.fn = fn, fn
+		f.body(only)
+	})
+}
+
+// traceOf returns the trace of the whole body of fn.
+func (r *Explainer) traceOf(fn *ssa.Function) *trace {
+	if r.traces[fn] == nil {
+		_, r.traces[fn] = r.bodyTrace(fn, nil)
+	}
+	return r.traces[fn]
 }
 
 // gaveUpBelow returns first, and what was given up in the functions of used
@@ -226,6 +240,27 @@ func (r *Explainer) Method(t types.Type, name string) string {
 		return stripTypeParams(obj.Origin().FullName())
 	}
 	return ""
+}
+
+// DynamicTypes returns the concrete types of what v may be in any call of its
+// function, as far as this package decides it.
+func (r *Explainer) DynamicTypes(v ssa.Value) []types.Type {
+	var out []types.Type
+	for _, x := range r.values(v) {
+		vs := []*value{x}
+		switch {
+		case x.kind == param && len(x.path) > 0:
+			vs = r.walk(r.opaqueOf(x.fn.Params[x.index].Type()), x.path)
+		case x.kind == param || x.kind == free:
+			vs = r.globaliseOne(x)
+		}
+		for _, y := range vs {
+			if isConcrete(y.typ) {
+				out = append(out, y.typ)
+			}
+		}
+	}
+	return out
 }
 
 // ConversionPos returns the position of a conversion, which is that of its

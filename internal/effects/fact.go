@@ -227,10 +227,12 @@ func (e *engine) toFact(fn *ssa.Function) *Summary {
 		}
 	}
 	s := e.convert(f.out, false, maxPerClass)
+	parts := 0
 	for i, vs := range in.results {
 		r := Returned{Index: i}
 		for _, v := range vs {
-			if w, ok := f.exportValue(v, fn.Signature.Results().At(i).Type(), 0); ok {
+			w, ok := f.exportValue(v, fn.Signature.Results().At(i).Type(), 0)
+			if parts += w.parts(); ok && (len(r.Values) == 0 || parts <= maxParts) {
 				r.Values = append(r.Values, w)
 			}
 		}
@@ -552,8 +554,23 @@ func (f *frame) exportMethods(v *value, iface *types.Interface) (Value, bool) {
 	return out, true
 }
 
+// maxParts bounds the values inside a result in a fact, and inside all results.
+const maxParts = 32
+
+// parts returns the number of values in v, v included.
+func (v *Value) parts() int {
+	n := 1
+	for i := range v.Fields {
+		for j := range v.Fields[i].Values {
+			n += v.Fields[i].Values[j].parts()
+		}
+	}
+	return n + len(v.Methods)
+}
+
 func (f *frame) exportFields(v *value, fields []fieldValues, depth int) (Value, bool) {
 	out := Value{Kind: OfFields, Type: types.TypeString(v.typ, nil)}
+	parts := 0
 	for _, field := range fields {
 		_, ftyp := structField(v.typ, field.name)
 		if ftyp == nil {
@@ -568,7 +585,8 @@ func (f *frame) exportFields(v *value, fields []fieldValues, depth int) (Value, 
 			if t == nil {
 				continue
 			}
-			if w, ok := f.exportValue(fv, t, depth+1); ok {
+			if w, ok := f.exportValue(fv, t, depth+1); ok && parts+w.parts() <= maxParts {
+				parts += w.parts()
 				x.Values = append(x.Values, w)
 			}
 		}

@@ -20,6 +20,7 @@ type index struct {
 	callers     map[*ssa.Function][][]ssa.Value // arguments of the static calls, receiver first
 	closures    map[*ssa.Function][]*ssa.MakeClosure
 	objects     map[types.Object][]*ssa.Alloc // the places that make objects of a named type
+	setLater    map[*types.Var]bool           // fields that are stored to where the object is not made
 }
 
 type fieldKey struct {
@@ -39,6 +40,7 @@ func newIndex(funcs []*ssa.Function, isTest func(*ssa.Function) bool) *index {
 		callers:     make(map[*ssa.Function][][]ssa.Value),
 		closures:    make(map[*ssa.Function][]*ssa.MakeClosure),
 		objects:     make(map[types.Object][]*ssa.Alloc),
+		setLater:    make(map[*types.Var]bool),
 	}
 	for _, fn := range funcs {
 		shared := !isTest(fn)
@@ -95,6 +97,8 @@ func (x *index) addStore(addr, val ssa.Value, shared bool) {
 		if a, ok := addr.X.(*ssa.Alloc); ok {
 			key := fieldKey{a, f.Name()}
 			x.allocFields[key] = append(x.allocFields[key], val)
+		} else if shared {
+			x.setLater[f.Origin()] = true
 		}
 		if shared {
 			x.fields[f.Origin()] = append(x.fields[f.Origin()], val)

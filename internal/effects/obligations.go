@@ -215,10 +215,15 @@ func (e *engine) prolonged(d *Duty, method string, steps []step, log, suspect bo
 	return e.internDuty(&more)
 }
 
-// injects notes that what the caller passes for a parameter has the duty d.
+// injects notes that what the caller passes for a parameter has the duty d;
+// or, if v is a field of a parameter, what is put into the field.
 func (f *frame) injects(v *value, d *Duty) {
+	if !isDirect(v.path) {
+		f.addDuty(f.slotAlong(nil, rootType(v), v.path), d)
+		return
+	}
 	h := handoff{val: v, kind: Injects, duty: d}
-	f.out.handoffs.put(handoffKey(h), h)
+	f.out.addHandoff(h)
 }
 
 // askParams gives the parameters that an asker calls, and that the program's
@@ -231,7 +236,7 @@ func (f *frame) askParams() {
 	}
 	for _, a := range f.askers[f.fn] {
 		for _, d := range f.out.deferred.values {
-			if d.val.kind == param && d.excused == "" && isDirect(d.val.path) && a.covers(d.chain) {
+			if d.val.kind == param && d.excused == "" && a.covers(d.chain) && isDirect(d.val.path) {
 				f.injects(d.val, f.dutyOf(a, d.method, d.named(), d.log, d.suspect))
 			}
 		}

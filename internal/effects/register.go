@@ -41,7 +41,7 @@ func (f *frame) registerValue(v *value, entry string, pos token.Pos) {
 	switch {
 	case f.own(v):
 		h := handoff{val: v, kind: Registers, entry: entry}
-		f.out.handoffs.put(handoffKey(h), h)
+		f.out.addHandoff(h)
 	case v.kind == function, v.kind == behaviour && v.ext != nil:
 		f.registerCalled(v, entry)
 		k := registrationKey{v, entry}
@@ -77,7 +77,7 @@ func (f *frame) registerCalled(v *value, entry string) {
 			case !f.own(x):
 			case d.method == "":
 				h := handoff{val: x, kind: Registers, entry: entry}
-				f.out.handoffs.put(handoffKey(h), h)
+				f.out.addHandoff(h)
 			default:
 				f.injects(x, f.dutyOf(f.frameworkAsker(v, reg), d.method, d.named(), d.log, d.suspect))
 			}

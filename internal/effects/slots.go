@@ -87,6 +87,9 @@ func (f *frame) callSlot(v *value, method string, iface *types.Func, at []step, 
 // through: funcs and interfaces.
 func isSlotType(t types.Type) bool {
 	for depth := 0; t != nil && depth < maxNesting; depth++ {
+		if t == types.Universe.Lookup("error").Type() {
+			return false
+		}
 		switch t.Underlying().(type) {
 		case *types.Interface, *types.Signature:
 			return true
@@ -182,7 +185,7 @@ func (f *frame) stores(v *value, slot string) {
 		return
 	}
 	h := handoff{val: v, kind: Stores, entry: slot}
-	f.out.handoffs.put(handoffKey(h), h)
+	f.out.addHandoff(h)
 }
 
 // captures passes on what a function literal does with captured parameters of

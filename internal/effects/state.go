@@ -61,7 +61,21 @@ type handoff struct {
 	duty  *Duty // of Injects, interned
 }
 
-type handoffKey handoff
+// A handoffKey says what a handoff is about: of duties that ask the same, one
+// is kept.
+type handoffKey struct {
+	val   *value
+	kind  HandoffKind
+	entry string
+}
+
+func (h handoff) key() handoffKey {
+	k := handoffKey{h.val, h.kind, h.entry}
+	if h.duty != nil {
+		k.entry = h.duty.id()
+	}
+	return k
+}
 
 // A step is one call.
 type step struct {
@@ -133,6 +147,12 @@ func (s *summary) addDeferred(d *deferred) {
 	}
 }
 
+func (s *summary) addHandoff(h handoff) {
+	if old, ok := s.handoffs.get(h.key()); !ok || h.duty != nil && h.duty.nearer(old.duty) {
+		s.handoffs.put(h.key(), h)
+	}
+}
+
 func siteOf(steps []step) token.Pos {
 	for i := len(steps) - 1; i >= 0; i-- {
 		if steps[i].pos.IsValid() {
@@ -159,8 +179,8 @@ func (s *summary) same(t *summary) bool {
 			return false
 		}
 	}
-	for _, k := range s.handoffs.keys {
-		if _, ok := t.handoffs.get(k); !ok {
+	for i, k := range s.handoffs.keys {
+		if h, ok := t.handoffs.get(k); !ok || h.duty != s.handoffs.values[i].duty {
 			return false
 		}
 	}

@@ -273,12 +273,12 @@ func (e *engine) fieldOf(v *value, name string) []*value {
 		return []*value{e.intern(w)}
 	case alloc:
 		if vs := e.allocField(v, fv, name); len(vs) > 0 {
-			return vs
+			return union(vs, e.laterInSlot(fv, ftyp))
 		}
 	case object:
 		for _, f := range v.fields {
 			if f.name == name {
-				return f.values
+				return union(f.values, e.laterInSlot(fv, ftyp))
 			}
 		}
 	case wrapper:
@@ -315,6 +315,15 @@ func (e *engine) flowOrOpaque(fv *types.Var, ftyp types.Type) []*value {
 		return union(vs, []*value{e.intern(value{kind: opaque, typ: ftyp, from: fv})})
 	}
 	return union(vs, e.openSlot(fv, ftyp))
+}
+
+// laterInSlot returns the unknown content of a slot of an object that has been
+// made with a known one: what others add to a container, or set instead.
+func (e *engine) laterInSlot(v *types.Var, typ types.Type) []*value {
+	if v == nil || elemType(typ) == nil && !e.index.setLater[v.Origin()] {
+		return nil
+	}
+	return e.openSlot(v, typ)
 }
 
 // openSlot returns the unknown content of a slot, nothing if this package

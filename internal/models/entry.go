@@ -16,6 +16,9 @@ type layer struct {
 	frameworks []*Framework
 	safe       []safePackages
 	settings   map[string]any
+	// module is the path of the module that ships the file, and speaks only of
+	// itself; "" if the file is the user's own.
+	module string
 }
 
 // safePackages are patterns of import paths whose functions are safe by default.

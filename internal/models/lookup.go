@@ -71,12 +71,18 @@ func (x *index[V]) globsNear(pkg string) []glob[V] {
 	}
 	var near []glob[V]
 	for _, g := range x.globs {
-		if strings.HasPrefix(pkg+".", g.literal) || strings.HasPrefix(g.literal, pkg+".") {
+		if isNear(g.literal, pkg) {
 			near = append(near, g)
 		}
 	}
 	x.near.Store(pkg, near)
 	return near
+}
+
+// isNear reports whether a pattern that starts with literal can match a
+// function of the package pkg.
+func isNear(literal, pkg string) bool {
+	return strings.HasPrefix(pkg+".", literal) || strings.HasPrefix(literal, pkg+".")
 }
 
 // nameOf returns the name of the origin of fn: its FullName without type parameters.

@@ -59,6 +59,20 @@ func (t *Table) Overlay(name string, data []byte) (*Table, error) {
 	return t.with(l)
 }
 
+// OverlayModule returns t with the entries on top that module ships about
+// itself, in the file called name. Of a framework that other packages have a
+// part in, only roots and selfwaits count. Settings do not count. What the
+// file says about other modules is not applied, but returned.
+func (t *Table) OverlayModule(name string, data []byte, module string) (*Table, []Unmatched, error) {
+	l, err := loadOverlay(name, data)
+	if err != nil {
+		return nil, nil, err
+	}
+	own, foreign := l.scoped(module, t.frameworks)
+	table, err := t.with(own)
+	return table, foreign, err
+}
+
 // Op returns what is known about fn: the entry of its origin's full name,
 // else the longest matching pattern, else for a function of a Safe package
 // (a standard package, or one of a framework's Packages) a Safe op without

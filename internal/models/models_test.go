@@ -3,7 +3,9 @@ package models
 import (
 	"go/token"
 	"go/types"
+	"maps"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -215,28 +217,84 @@ func TestVar(t *testing.T) {
 	}
 }
 
+// A universe holds packages. Those whose path starts with "unused" are not
+// part of the build.
+type universe map[string]*types.Package
+
+func (u universe) Packages(paths []string) map[string]*types.Package { return u }
+
+func (u universe) Paths() []string {
+	return slices.DeleteFunc(slices.Sorted(maps.Keys(u)), func(path string) bool { return strings.HasPrefix(path, "unused") })
+}
+
+// newUniverse returns the packages with functions of the given full names.
+func newUniverse(funcs ...string) universe {
+	u := make(universe)
+	for _, full := range funcs {
+		n, _ := splitName(full)
+		if u[n.pkg] == nil {
+			u[n.pkg] = types.NewPackage(n.pkg, "p")
+		}
+		u[n.pkg].Scope().Insert(newFunc(u[n.pkg], "", n.name))
+	}
+	return u
+}
+
+func unmatched(table *Table, u Universe) []string {
+	var got []string
+	for _, u := range table.Unmatched(u) {
+		got = append(got, u.String())
+	}
+	return got
+}
+
 func TestUnmatched(t *testing.T) {
 	table := overlay(t, Builtin(), "f.yaml", `
 ops:
-  - {func: p.Fetch, effect: safe, why: w}
-  - {func: p.Fetsh, effect: safe, why: w}
-  - {func: q.F, effect: safe, why: w}
-  - {func: "p.Fe*", effect: safe, why: w}
-  - {func: "p.G*", effect: safe, why: w}
+  - {func: ex.com/p.Fetch, effect: safe, why: w}
+  - {func: ex.com/p.Fetsh, effect: safe, why: w}
+  - {func: ex.com/q.F, effect: safe, why: w}
+  - {func: unused/p.F, effect: safe, why: w}
+  - {func: "ex.com/p.Fe*", effect: safe, why: w}
+  - {func: "ex.com/p.Fet*hh", effect: safe, why: w}
+  - {func: "ex.com/p.G*", effect: safe, why: w}
+  - {func: "ex.com/*.Fetch", effect: safe, why: w}
+  - {func: "unu*.F", effect: safe, why: w}
+  - {func: (error).Error, effect: safe, why: w}
+frameworks:
+  - framework: f
+    loop: l
+    kind: loop
+    roots:
+      - {field: ex.com/p.Fetch.X}
+      - {field: unused/q.T.X}
+      - {firstparam: ["*ex.com/p.Fetch", "*ex.com/p.Fetc"]}
 `)
-	pkg := types.NewPackage("p", "p")
-	pkg.Scope().Insert(newFunc(pkg, "", "Fetch"))
-	var got []string
-	for _, u := range table.Unmatched([]*types.Package{pkg}) {
-		got = append(got, u.String())
-	}
 	want := []string{
-		`f.yaml:4: p.Fetsh: package p has no Fetsh, did you mean "Fetch"?`,
-		`f.yaml:5: q.F: its package is not part of the build`,
-		`f.yaml:7: p.G*: the pattern matches no function of the build`,
+		`f.yaml:4: ex.com/p.Fetsh: package ex.com/p has no Fetsh, did you mean "Fetch"?`,
+		`f.yaml:5: ex.com/q.F: there is no package ex.com/q, did you mean "ex.com/p"?`,
+		`f.yaml:8: ex.com/p.Fet*hh: the pattern matches no function of package ex.com/p, did you mean "ex.com/p.Fetch"?`,
+		`f.yaml:9: ex.com/p.G*: the pattern matches no function of package ex.com/p`,
+		`f.yaml:11: unu*.F: the pattern matches no function of the build`,
+		`f.yaml:18: ex.com/p.Fetch.X: Fetch is not a struct`,
+		`f.yaml:19: unused/q.T.X: there is no package unused/q`,
+		`f.yaml:20: ex.com/p.Fetc: package ex.com/p has no Fetc, did you mean "Fetch"?`,
 	}
-	if !slices.Equal(got, want) {
-		t.Errorf("got %q\nwant %q", got, want)
+	if got := unmatched(table, newUniverse("ex.com/p.Fetch", "unused/p.F")); !slices.Equal(got, want) {
+		t.Errorf("got\n%s\nwant\n%s", strings.Join(got, "\n"), strings.Join(want, "\n"))
+	}
+}
+
+// TestUnmatchedIncomplete: a type that needs a package which is not at hand may have any field.
+func TestUnmatchedIncomplete(t *testing.T) {
+	pkg := types.NewPackage("p", "p")
+	obj := types.NewTypeName(token.NoPos, pkg, "T", nil)
+	types.NewNamed(obj, types.Typ[types.Invalid], nil)
+	pkg.Scope().Insert(obj)
+	table := overlay(t, Builtin(), "f.yaml", "frameworks:\n  - {framework: f, loop: l, kind: loop, roots: [{field: p.T.X}, {field: p.U.X}]}\n")
+	got := unmatched(table, universe{"p": pkg})
+	if want := []string{`f.yaml:2: p.U.X: package p has no U, did you mean "T"?`}; !slices.Equal(got, want) {
+		t.Errorf("got %q, want %q", got, want)
 	}
 }
 
@@ -244,7 +302,7 @@ func TestDistance(t *testing.T) {
 	for _, test := range []struct {
 		a, b string
 		want int
-	}{{"", "", 0}, {"a", "", 1}, {"clas", "class", 1}, {"kitten", "sitting", 3}, {"abc", "abc", 0}} {
+	}{{"", "", 0}, {"a", "", 1}, {"clas", "class", 1}, {"kitten", "sitting", 3}, {"Slwo", "Slow", 1}, {"ba", "ab", 1}, {"abc", "abc", 0}} {
 		if got := distance(test.a, test.b, 10); got != test.want {
 			t.Errorf("distance(%q, %q) = %d, want %d", test.a, test.b, got, test.want)
 		}

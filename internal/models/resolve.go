@@ -75,6 +75,9 @@ func methodsOf(t types.Type) func(yield func(*types.Func) bool) {
 }
 
 func resolveField(typ types.Object, field string) (types.Object, error) {
+	if typ.Type().Underlying() == types.Typ[types.Invalid] {
+		return typ, nil // its declaration needs a package that is not at hand: nothing speaks against the field
+	}
 	s, ok := typ.Type().Underlying().(*types.Struct)
 	if !ok {
 		return nil, fmt.Errorf("%s is not a struct", typ.Name())
@@ -87,122 +90,4 @@ func resolveField(typ types.Object, field string) (types.Object, error) {
 		names = append(names, f.Name())
 	}
 	return nil, fmt.Errorf("%s has no field %s%s", typ.Name(), field, suggest(field, names))
-}
-
-// An Unmatched is an entry of a user's file that names nothing.
-type Unmatched struct {
-	Pos    Pos
-	Name   string
-	Reason string // "package p has no F, did you mean G?"
-}
-
-func (u Unmatched) String() string { return fmt.Sprintf("%v: %s: %s", u.Pos, u.Name, u.Reason) }
-
-// Unmatched returns the entries of overlays that name nothing in pkgs, in the
-// order of the files. pkgs are the packages of the build, dependencies
-// included: an entry of a package that is not among them matches nothing.
-func (t *Table) Unmatched(pkgs []*types.Package) []Unmatched {
-	byPath := make(map[string]*types.Package, len(pkgs))
-	for _, pkg := range pkgs {
-		byPath[pkg.Path()] = pkg
-	}
-	var unmatched []Unmatched
-	for _, l := range t.user {
-		for _, r := range l.references() {
-			if reason := r.unmatched(byPath); reason != "" {
-				unmatched = append(unmatched, Unmatched{r.pos, r.name, reason})
-			}
-		}
-	}
-	return unmatched
-}
-
-// A reference is a name or pattern in a model file.
-type reference struct {
-	name string
-	pos  Pos
-}
-
-// references returns every name in l that must name an object.
-func (l *layer) references() []reference {
-	var refs []reference
-	ref := func(pos Pos, names ...string) {
-		for _, n := range names {
-			if n != "" {
-				refs = append(refs, reference{n, pos})
-			}
-		}
-	}
-	for _, op := range l.ops {
-		ref(op.Pos, op.Func)
-	}
-	for _, v := range l.vars {
-		ref(v.Pos, v.Name)
-	}
-	for _, f := range l.frameworks {
-		for _, e := range f.Roots {
-			ref(e.Pos, e.Interface, e.Register, e.Field, e.FuncType, e.Result, e.Poll)
-			ref(e.Pos, e.FirstParam...)
-		}
-		for _, op := range f.SelfWaits {
-			ref(op.Pos, op.Func)
-		}
-	}
-	return refs
-}
-
-// unmatched says why r names nothing in pkgs, or "".
-func (r reference) unmatched(pkgs map[string]*types.Package) string {
-	if isGlob(r.name) {
-		for _, pkg := range pkgs {
-			if declares(pkg, r.name) {
-				return ""
-			}
-		}
-		return "the pattern matches no function of the build"
-	}
-	full := strings.TrimPrefix(r.name, "*")
-	pkg := pkgs[importPathIn(full, pkgs)]
-	if pkg == nil {
-		return "its package is not part of the build"
-	}
-	if _, err := Resolve(full, pkg); err != nil {
-		return err.Error()
-	}
-	return ""
-}
-
-// importPathIn returns the import path in full: that of a field "p.T.F" is known
-// only by looking at what there is.
-func importPathIn(full string, pkgs map[string]*types.Package) string {
-	n, err := parseName(full)
-	if err != nil || pkgs[n.pkg] != nil {
-		return n.pkg
-	}
-	if i := strings.LastIndexByte(n.pkg, '.'); i >= 0 {
-		return n.pkg[:i]
-	}
-	return n.pkg
-}
-
-// declares reports whether pkg declares a function or method that pattern matches.
-func declares(pkg *types.Package, pattern string) bool {
-	if lit := literalOf(pattern); !strings.HasPrefix(lit, pkg.Path()+".") && !strings.HasPrefix(pkg.Path()+".", lit) {
-		return false
-	}
-	for _, n := range pkg.Scope().Names() {
-		switch obj := pkg.Scope().Lookup(n).(type) {
-		case *types.Func:
-			if matchFunc(pattern, nameOf(obj).String()) {
-				return true
-			}
-		case *types.TypeName:
-			for m := range methodsOf(obj.Type()) {
-				if matchFunc(pattern, nameOf(m).String()) {
-					return true
-				}
-			}
-		}
-	}
-	return false
 }

@@ -50,12 +50,9 @@ func TestStdEntriesResolve(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, r := range l.references() {
-		if !strings.HasPrefix(r.pos.File, "data/std/") {
-			continue
-		}
-		if reason := r.unmatched(std); reason != "" {
-			t.Errorf("%v: %s: %s", r.pos, r.name, reason)
+	for _, u := range (&Table{user: []*layer{l}}).Unmatched(universe(std)) {
+		if strings.HasPrefix(u.Pos.File, "data/std/") {
+			t.Error(u)
 		}
 	}
 }
