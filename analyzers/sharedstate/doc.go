@@ -1,29 +1,39 @@
 // Package sharedstate defines an analyzer of unsynchronised sharing between
-// goroutines. It reports nothing yet.
+// goroutines. So far it checks what directives confine.
 //
 // # Analyzer sharedstate
 //
-// sharedstate: report state shared between goroutines without synchronisation (reports nothing yet)
+// sharedstate: report state that is touched off the event loop it is confined to
 //
-// What it reports: nothing yet. The rule is in the list so that its name, its
-// place in the configuration and its documentation do not change when it
-// comes. It is meant for accesses to a variable, field or element that two
-// goroutines may make at the same time, one of them a write, with no lock,
-// channel or other order between them.
+// What it reports: an access to a struct field, struct type or package
+// variable that is marked //yieldlint:confined, in a function that the package
+// starts on a goroutine of its own, or in what that function calls. Races
+// between goroutines in general are not reported yet.
 //
-// Why it matters: such accesses corrupt data rarely and far from their cause,
-// and the race detector sees them only in runs in which they happen.
+// Why it matters: what only its event loop touches needs no lock. One access
+// from another goroutine makes all others wrong.
 //
-// Example: what the rule is meant to report, and does not report today.
+// Example:
 //
-//	func (c *Counter) Add()     { c.mu.Lock(); c.n++; c.mu.Unlock() }
-//	func (c *Counter) Get() int { return c.n } // c.n is read without c.mu
+//	type hub struct {
+//		clients map[string]int //yieldlint:confined
+//	}
 //
-// Use instead: the lock that the other methods hold, or an atomic.Int64.
+//	func (h *hub) watch() {
+//		go func() { h.clients["a"]++ }()
+//	}
 //
-// Not reported: everything, so far. Use go test -race.
+// Use instead: post a function to the loop, or send it a message.
 //
-// Known problems: none, as there are no findings.
+//	func (h *hub) watch() {
+//		go func() { h.post <- func() { h.clients["a"]++ } }()
+//	}
 //
-// To suppress: nothing to suppress yet.
+// Not reported: accesses in functions that are the event loop itself, to an
+// object that the function has just made, and in exported functions that any
+// goroutine may call.
+//
+// Known problems: the loop that state belongs to is not told from other loops.
+//
+// To suppress: //yieldlint:ignore sharedstate/confined -- reason
 package sharedstate

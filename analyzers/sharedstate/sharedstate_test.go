@@ -1,22 +1,14 @@
 package sharedstate_test
 
 import (
-	"strings"
 	"testing"
 
-	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/analysistest"
 
 	"github.com/yieldlint/yieldlint/analyzers/sharedstate"
+	"github.com/yieldlint/yieldlint/internal/linttest"
 )
 
-// Until the rule exists, its documentation must say so, and it must be silent.
-func TestSaysThatItReportsNothing(t *testing.T) {
-	summary, _, _ := strings.Cut(sharedstate.Analyzer.Doc, "\n")
-	if !strings.Contains(summary, "reports nothing yet") {
-		t.Errorf("summary %q does not say that the rule reports nothing yet", summary)
-	}
-	pass := &analysis.Pass{Report: func(d analysis.Diagnostic) { t.Errorf("reported %q", d.Message) }}
-	if _, err := sharedstate.Analyzer.Run(pass); err != nil {
-		t.Error(err)
-	}
+func Test(t *testing.T) {
+	analysistest.Run(t, linttest.Testdata(t), sharedstate.Analyzer, "sharedstate/...")
 }

@@ -62,7 +62,7 @@ func runWhy(args []string) (int, error) {
 	if opts.json {
 		return r.exit(), writeJSON(os.Stdout, f)
 	}
-	w := &whyWriter{Writer: bufio.NewWriter(os.Stdout), places: r.places, f: f, class: q.class}
+	w := &whyWriter{Writer: bufio.NewWriter(os.Stdout), places: r.places, f: f, all: r.functions, class: q.class}
 	w.write()
 	return r.exit(), w.Flush()
 }
@@ -108,6 +108,7 @@ type whyWriter struct {
 	*bufio.Writer
 	places findings.Places
 	f      explain.Function
+	all    []explain.Function
 	class  models.Class
 }
 
@@ -124,7 +125,7 @@ func (w *whyWriter) write() {
 	}
 	w.moments()
 	w.deferred()
-	w.spawns()
+	w.elsewhere()
 	w.conclusion()
 }
 
@@ -260,7 +261,7 @@ const (
 	shownEvidence   = 3
 	shownDeferred   = 5
 	shownUnresolved = 3
-	shownSpawns     = 3
+	shownElsewhere  = 5
 )
 
 // deferred lists what depends on the arguments, the nearest calls first.
@@ -282,12 +283,7 @@ func (w *whyWriter) deferred() {
 			continue
 		}
 		seen[call] = true
-		l := line{place: w.places.Show(d.Chain[0].Posn)}
-		for _, hop := range d.Chain[:len(d.Chain)-1] {
-			l.text += w.short(hop.Callee) + " → "
-		}
-		l.text += call
-		lines = append(lines, l)
+		lines = append(lines, line{place: w.places.Show(d.Chain[0].Posn), text: w.way(d.Chain) + call})
 	}
 	if n := len(lines) - shownDeferred; n > 0 {
 		lines = append(lines[:shownDeferred], line{text: fmt.Sprintf("and %d more", n)})
@@ -295,20 +291,53 @@ func (w *whyWriter) deferred() {
 	writeLines(w, "    ", lines)
 }
 
-// spawns reminds of go statements, whose effects a reader may miss here.
-func (w *whyWriter) spawns() {
-	if len(w.f.Spawns) == 0 {
+// shownWay is how many calls on the way to a deferred one are named.
+const shownWay = 2
+
+// way names the calls before the last of a chain, each with an arrow after it.
+func (w *whyWriter) way(chain []explain.Hop) string {
+	text := ""
+	for i, hop := range chain[:len(chain)-1] {
+		if i == shownWay {
+			return text + "… → "
+		}
+		text += w.short(hop.Callee) + " → "
+	}
+	return text
+}
+
+// elsewhere lists what a reader may expect to count and does not: what runs
+// elsewhere or later, and what hardly ever runs.
+func (w *whyWriter) elsewhere() {
+	var lines []line
+	for _, f := range w.all {
+		if inner, ok := strings.CutPrefix(f.Name, w.f.Name+"$"); ok && !strings.Contains(inner, "$") && len(f.Runs) > 0 {
+			lines = append(lines, line{place: w.places.Show(f.Posn), text: "func literal, " + f.Runs[0].How})
+		}
+	}
+	for _, posn := range w.f.Spawns {
+		lines = append(lines, line{place: w.places.Show(posn), text: "go statement"})
+	}
+	for _, note := range w.f.Skipped {
+		lines = append(lines, line{place: w.places.Show(note.Posn), text: note.Text + ", only the first time, or on the way to a panic or exit"})
+	}
+	lines = slices.Compact(lines)
+	if len(lines) == 0 {
 		return
 	}
-	places := make([]string, len(w.f.Spawns))
-	for i, posn := range w.f.Spawns {
-		places[i] = w.places.Show(posn)
+	if n := len(lines) - shownElsewhere; n > 0 {
+		lines = append(lines[:shownElsewhere], line{text: fmt.Sprintf("and %d more", n)})
 	}
-	fmt.Fprintf(w, "  what go statements start does not count: %s\n", firstOf(places, shownSpawns))
+	fmt.Fprintln(w, "  does not count here")
+	writeLines(w, "    ", lines)
 }
 
 // conclusion says how sure the absence of the rest is.
 func (w *whyWriter) conclusion() {
+	if w.f.NoBody {
+		fmt.Fprintln(w, "  not written in Go: taken to do nothing")
+		return
+	}
 	lasting := slices.ContainsFunc(w.f.Ways, w.lasts)
 	what := "nothing blocks"
 	switch {

@@ -22,7 +22,8 @@ type frame struct {
 	// chain to them: following one again by a longer chain adds nothing.
 	visited  map[visit]int
 	injected ordered[injectionKey, *Injection]
-	skipped  bool // a call was not followed because it had been
+	at       token.Pos // of the instruction under analysis
+	skipped  bool      // a call was not followed because it had been
 	// released says that the instruction under analysis comes after a call
 	// that has paused the loop, see models.Op.Releases.
 	released bool
@@ -50,6 +51,7 @@ func (f *frame) sub() *frame {
 func (f *frame) instruction(instr ssa.Instruction) {
 	f.visited = make(map[visit]int)
 	f.steps = 0
+	f.at = instr.Pos()
 	switch instr := instr.(type) {
 	case *ssa.Call:
 		f.callInstruction(instr)
@@ -134,6 +136,9 @@ func (f *frame) spawn(g *ssa.Go) {
 
 // handOff notes that a parameter of func type is not called but handed on.
 func (f *frame) handOff(v *value, kind HandoffKind, entry string) {
+	if kind == Runs && v.kind == function && f.current != nil && !f.isTest(f.fn) {
+		f.spawned.put(v.fn, f.at)
+	}
 	if !f.own(v) || v.typ == nil {
 		return
 	}

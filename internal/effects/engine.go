@@ -2,6 +2,7 @@ package effects
 
 import (
 	"container/heap"
+	"go/token"
 	"go/types"
 	"strings"
 	"sync"
@@ -59,6 +60,7 @@ type engine struct {
 	imported      map[*types.Func]*Summary
 	registrations ordered[registrationKey, *Registration]
 	unresolved    ordered[unresolvedKey, *Unresolved]
+	spawned       ordered[*ssa.Function, token.Pos] // what this package starts on other goroutines
 
 	// what the source demands, see contracts.go
 	dirs        *directives.Set
@@ -225,11 +227,6 @@ func (f *frame) body(only func(ssa.Instruction) bool) {
 		}
 	}
 	f.excuse()
-}
-
-// summarise is collect, of which only the summary is of interest.
-func (e *engine) summarise(fn *ssa.Function, only func(ssa.Instruction) bool) *summary {
-	return e.collect(fn, only).out
 }
 
 // A workHeap holds the places of functions in the order, smallest first.

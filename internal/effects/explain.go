@@ -146,6 +146,26 @@ func (r *Explainer) traceOf(fn *ssa.Function) *trace {
 	return r.traces[fn]
 }
 
+// Skipped returns the effects of the parts of fn that do not count: what can
+// not be reached, runs only the first time, or only on the way to a panic or
+// the end of the process.
+func (r *Explainer) Skipped(fn *ssa.Function) []Found {
+	counts := r.bodyOf(fn).blocks
+	defer func() { r.ctx = nil }()
+	body, _ := r.trace(func(f *frame) {
+		r.ctx, f.fn = fn, fn
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				if !slices.Contains(counts, b) {
+					f.instruction(instr)
+				}
+			}
+		}
+	})
+	closed, _ := r.trace(func(f *frame) { f.closeOver(body.out, fn, nil) })
+	return r.found(closed.out)
+}
+
 // gaveUpBelow returns first, and what was given up in the functions of used
 // and all that they use, each place and callee once, in the order of positions.
 func (r *Explainer) gaveUpBelow(first []*Unresolved, used []*ssa.Function) []*Unresolved {

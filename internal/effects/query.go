@@ -3,6 +3,7 @@ package effects
 import (
 	"go/token"
 	"go/types"
+	"sort"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -12,6 +13,23 @@ import (
 
 // FuncsIn returns the funcs that v may be.
 func (r *Result) FuncsIn(v ssa.Value) []*Func { return r.funcs(r.values(v)) }
+
+// A Spawn is a function that this package starts on a goroutine of its own.
+type Spawn struct {
+	Fn  *ssa.Function
+	Pos token.Pos // of the go statement, or of the call that does it
+}
+
+// Spawned returns the functions that the package starts on other goroutines, in
+// the order of positions. Test files are left out.
+func (r *Result) Spawned() []Spawn {
+	var out []Spawn
+	for i, fn := range r.spawned.keys {
+		out = append(out, Spawn{fn, r.spawned.values[i]})
+	}
+	sort.SliceStable(out, func(i, j int) bool { return r.before(out[i].Pos, out[j].Pos) })
+	return out
+}
 
 // FieldFuncs returns the funcs that the package stores into a field.
 func (r *Result) FieldFuncs(field *types.Var) []*Func { return r.funcs(r.flow(field)) }

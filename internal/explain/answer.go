@@ -27,6 +27,8 @@ type Function struct {
 	Runs       []Run      `json:"runs,omitempty"`       // the loops that run it
 	Ways       []Ways     `json:"ways,omitempty"`       // by class, in the order of models.Classes
 	Deferred   []Deferred `json:"deferred,omitempty"`   // what its callers decide
+	NoBody     bool       `json:"nobody,omitempty"`     // it is not written in Go
+	Skipped    []Note     `json:"skipped,omitempty"`    // operations that run only the first time, or before a panic
 	Spawns     []string   `json:"spawns,omitempty"`     // its go statements
 	Unresolved []Call     `json:"unresolved,omitempty"` // what nobody can tell, in it and below it in its package
 }

@@ -48,7 +48,7 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	x.conversions = x.eff.Conversions()
 	for _, fn := range eff.Program.Funcs {
-		if fn.Pos().IsValid() && len(fn.Blocks) > 0 && !x.isTest(fn.Pos()) {
+		if fn.Pos().IsValid() && !x.isTest(fn.Pos()) {
 			if err := x.report(fn.Pos(), Functions, x.function(fn)); err != nil {
 				return nil, err
 			}
@@ -115,6 +115,8 @@ func (x *explainer) function(fn *ssa.Function) Function {
 		chain[len(chain)-1].By = nil // that is the question
 		f.Deferred = append(f.Deferred, Deferred{d.Value, d.Method, chain})
 	}
+	f.NoBody = len(fn.Blocks) == 0
+	f.Skipped = x.skipped(fn)
 	f.Spawns = x.spawns(fn)
 	for _, u := range e.Unresolved {
 		if !x.idle(u) {
@@ -151,13 +153,25 @@ func (x *explainer) run(r *roots.Root) Run {
 		run.How = "has the " + r.Loop + " in it"
 	}
 	if in := r.Injected; in != nil {
-		text := x.short(in.Duty.By) + " calls it, as it is put there"
+		text := "is put here, where " + x.short(in.Duty.By) + " calls it"
 		run.Evidence = append(run.Evidence, Note{x.posn(in.Pos), text})
 	}
 	for _, ev := range r.Evidence {
 		run.Evidence = append(run.Evidence, Note{x.posn(ev.Pos), ev.Text})
 	}
 	return run
+}
+
+// skipped returns the operations of fn that do not count, if they are worth a
+// chain, each with the call in fn that leads there.
+func (x *explainer) skipped(fn *ssa.Function) []Note {
+	var out []Note
+	for _, f := range x.eff.Skipped(fn) {
+		if f.Cost > models.Micros && f.Class != models.Lock && len(f.Chain) > 0 && f.Chain[0].Pos.IsValid() {
+			out = append(out, Note{x.posn(f.Chain[0].Pos), x.short(f.Op)})
+		}
+	}
+	return out
 }
 
 // spawns returns the places of the go statements of fn.
