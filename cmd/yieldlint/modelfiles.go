@@ -31,7 +31,7 @@ func (m modelFiles) entry(full string) *explain.Model {
 	if op == nil || op.Func == "" {
 		return nil // at most a default of its package
 	}
-	model := &explain.Model{Posn: m.place(op.Pos), Effect: op.Effect, Why: op.Why}
+	model := &explain.Model{Posn: m.place(op.Pos), Effect: op.Effect, When: op.When, Why: op.Why}
 	if op.Effect == models.Blocks {
 		model.Class, model.Cost = op.Class, explain.Cost(op.Cost)
 	}

@@ -164,6 +164,12 @@ func (w *whyWriter) model() {
 	case len(m.Calls) > 0:
 		what = "does not block by itself, calls " + strings.Join(m.Calls, ", ")
 	}
+	switch m.When {
+	case "first-call":
+		what += ", but only the first call in a process, which does not count"
+	case "rare":
+		what += ", but only rarely, which does not count"
+	}
 	fmt.Fprintf(w, "  %s   model %s\n    %s\n", what, m.Posn, m.Why)
 	if w.f.Posn != "" {
 		fmt.Fprintln(w, "  the model decides; the source is not looked at")
@@ -371,7 +377,11 @@ func (w *whyWriter) conclusion() {
 			texts = append(texts, w.unresolved(c))
 		}
 	}
-	fmt.Fprintf(w, "  %s%s could not be resolved: %s\n", what, number(n, "call"), firstOf(texts, shownUnresolved))
+	calls := number(n, "call")
+	if len(texts) < n {
+		calls += " of " + number(len(texts), "callee")
+	}
+	fmt.Fprintf(w, "  %s%s could not be resolved: %s\n", what, calls, firstOf(texts, shownUnresolved))
 }
 
 func (w *whyWriter) unresolved(c explain.Call) string {

@@ -39,6 +39,7 @@ type Model struct {
 	Effect models.Effect `json:"effect"`
 	Class  models.Class  `json:"class,omitempty"`
 	Cost   string        `json:"cost,omitempty"`
+	When   string        `json:"when,omitempty"`  // "first-call", "rare": then it does not count
 	Calls  []string      `json:"calls,omitempty"` // "param0.Write()"
 	Why    string        `json:"why"`
 }

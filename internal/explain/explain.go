@@ -149,6 +149,8 @@ func (x *explainer) run(r *roots.Root) Run {
 	switch {
 	case r.Contract != "":
 		run.How = "must not block (" + r.Contract + ")"
+	case r.From.IsValid() && r.Framework == "":
+		run.How = "has an event loop in it"
 	case r.From.IsValid():
 		run.How = "has the " + r.Loop + " in it"
 	}

@@ -114,7 +114,7 @@ func TestUnknowns(t *testing.T) {
 // chance.
 func TestDeterminism(t *testing.T) {
 	var first []string
-	for i := range 5 {
+	for i := range 3 {
 		pkgs := linttest.Load(t, linttest.Testdata(t), "explain/...", "effects/...")
 		linttest.Shuffle(pkgs, rand.New(rand.NewPCG(1, uint64(i))))
 		var all []string

@@ -26,7 +26,7 @@ const root = "../.."
 // The documents of the repository.
 var documents = []string{
 	"README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md",
-	"docs/limits.md", "docs/models.md", "docs/rules.md", "examples/README.md",
+	"docs/contracts.md", "docs/limits.md", "docs/models.md", "docs/rules.md", "examples/README.md",
 }
 
 // A block is a fenced block of a document.
@@ -180,6 +180,8 @@ func TestExamples(t *testing.T) {
 	}
 	chain := sh(t, root, bin, "yieldlint -C examples ./gnetauth/...")
 	replace(t, "README.md", r.chain, chain.stdout)
+	injected := sh(t, root, bin, "yieldlint -C examples ./injectedlog/...")
+	replace(t, "docs/contracts.md", blocksOf(read(t, "docs/contracts.md"))[0].text, injected.stdout)
 }
 
 // TestUse runs the other commands of the README, on the package in it.
@@ -210,6 +212,14 @@ func TestUse(t *testing.T) {
 		case strings.HasPrefix(line, "go vet"):
 			if !strings.Contains(got.stderr, first) {
 				t.Errorf("%s: no %q in\n%s", line, first, got.stderr)
+			}
+		case strings.Contains(line, " why "):
+			if !strings.Contains(got.stdout, "(*device).poll") {
+				t.Errorf("%s prints\n%s", line, got.stdout)
+			}
+		case strings.Contains(line, " unknown"):
+			if got.stdout == "" {
+				t.Errorf("%s prints nothing", line)
 			}
 		case strings.Contains(line, "-json"):
 			if !strings.Contains(got.stdout, `"blockingio"`) {
