@@ -52,7 +52,7 @@ func once(hits []hit) []hit {
 	}
 	var out []hit
 	for _, h := range hits {
-		if in := h.root.Injected; in != nil && in.Duty.Method != "" {
+		if in := h.root.Injected; in != nil && h.found.Site == in.Pos {
 			if direct[answer{in.Duty.By, h.found.Op, h.found.Class}] {
 				continue
 			}

@@ -95,8 +95,8 @@ func TestProgress(t *testing.T) {
 	close(p.ended) // no loop: this test reads by itself
 	name, value, _ := strings.Cut(p.env()[0], "=")
 	t.Setenv(name, value)
-	reportProgress(cfg)
-	reportProgress(cfg)
+	reportProgress(readUnit(cfg))
+	reportProgress(readUnit(cfg))
 	p.read()
 	p.print([]byte("message\n"))
 	p.stop()

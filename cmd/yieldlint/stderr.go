@@ -2,8 +2,10 @@ package main
 
 import (
 	"bytes"
+	"maps"
 	"path/filepath"
 	"regexp"
+	"slices"
 	"strings"
 
 	"github.com/yieldlint/yieldlint/cmd/yieldlint/internal/findings"
@@ -11,21 +13,24 @@ import (
 
 // A stderrFilter prints the standard error of a child line by line, in one
 // form for all drivers: file names are those that the user would use, and of
-// several messages on one source line only the first is printed.
+// several messages on one source line only the first is printed. What belongs
+// to a package is held back until flush and printed in the order of packages:
+// the go command prints it in the order in which they happen to end.
 type stderrFilter struct {
 	progress *progress
 	places   findings.Places
 	dir      string // of the child
 
-	rest    []byte // of an unfinished line
-	header  string // "# package", not printed yet
-	crash   bool   // in the stack dump of a unit that has crashed
+	rest    []byte              // of an unfinished line
+	header  string              // "# package", of the lines that follow
+	blocks  map[string][]string // by header
+	crash   bool                // in the stack dump of a unit that has crashed
 	seen    map[string]bool
 	printed bool
 }
 
 func newStderrFilter(p *progress, places findings.Places, dir string) *stderrFilter {
-	return &stderrFilter{progress: p, places: places, dir: dir, seen: make(map[string]bool)}
+	return &stderrFilter{progress: p, places: places, dir: dir, seen: make(map[string]bool), blocks: make(map[string][]string)}
 }
 
 func (f *stderrFilter) Write(data []byte) (int, error) {
@@ -45,6 +50,10 @@ func (f *stderrFilter) flush() {
 		f.line(string(f.rest))
 		f.rest = nil
 	}
+	for _, header := range slices.Sorted(maps.Keys(f.blocks)) {
+		f.progress.print([]byte(header + "\n" + strings.Join(f.blocks[header], "")))
+	}
+	clear(f.blocks)
 }
 
 var (
@@ -108,11 +117,10 @@ func (f *stderrFilter) file(name string) string {
 }
 
 func (f *stderrFilter) print(line string) {
-	if f.header != "" && !f.seen[f.header] {
-		f.seen[f.header] = true
-		f.progress.print([]byte(f.header + "\n"))
-	}
-	f.header = ""
 	f.printed = true
+	if f.header != "" {
+		f.blocks[f.header] = append(f.blocks[f.header], line+"\n")
+		return
+	}
 	f.progress.print([]byte(line + "\n"))
 }

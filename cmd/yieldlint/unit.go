@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"reflect"
 	"runtime/debug"
 	"slices"
 	"strconv"
@@ -45,8 +46,12 @@ func runUnit(args []string, rules []*analysis.Analyzer) int {
 	if err := pinConfig(); err != nil {
 		return fail(err)
 	}
-	reportProgress(args[len(args)-1])
+	unit := readUnit(args[len(args)-1])
+	reportProgress(unit)
 	all := guarded(rules)
+	if unit.VetxOnly {
+		onlyFacts(all)
+	}
 	os.Args = slices.Concat(os.Args[:1], enableRequired(args, rules, all), args)
 	relaxCollector()
 	unitchecker.Main(all...) // exits
@@ -162,26 +167,61 @@ func confidenceSetter(rules []*analysis.Analyzer) func(string) error {
 	}
 }
 
+// A unit is what the tool reads of its configuration, which is unitchecker's to
+// check: the zero value if it cannot be read.
+type unit struct {
+	ImportPath string
+	VetxOnly   bool // the findings of the package are not wanted, only its facts
+}
+
+func readUnit(cfgFile string) unit {
+	var u unit
+	if data, err := os.ReadFile(cfgFile); err == nil {
+		json.Unmarshal(data, &u)
+	}
+	return u
+}
+
+// onlyFacts makes all analyzers do nothing that have no facts, and that none
+// with facts requires: unitchecker would run them, and drop their findings.
+func onlyFacts(all []*analysis.Analyzer) {
+	needed := make(map[*analysis.Analyzer]bool)
+	var need func(a *analysis.Analyzer)
+	need = func(a *analysis.Analyzer) {
+		needed[a] = true
+		for _, r := range a.Requires {
+			need(r)
+		}
+	}
+	for _, a := range all {
+		if len(a.FactTypes) > 0 {
+			need(a)
+		}
+	}
+	for _, a := range all {
+		if !needed[a] {
+			a.Run = func(*analysis.Pass) (any, error) {
+				if a.ResultType == nil {
+					return nil, nil
+				}
+				return reflect.Zero(a.ResultType).Interface(), nil
+			}
+		}
+	}
+}
+
 // progressEnv names the file to which each unit appends its import path.
 const progressEnv = "YIELDLINT_PROGRESS"
 
 // reportProgress tells the command, if there is one, which package is being
 // analysed. It is a help for the eye: errors do not matter.
-func reportProgress(cfgFile string) {
+func reportProgress(u unit) {
 	name := os.Getenv(progressEnv)
-	if name == "" {
-		return
-	}
-	data, err := os.ReadFile(cfgFile)
-	if err != nil {
-		return
-	}
-	var cfg struct{ ImportPath string }
-	if json.Unmarshal(data, &cfg) != nil {
+	if name == "" || u.ImportPath == "" {
 		return
 	}
 	if file, err := os.OpenFile(name, os.O_APPEND|os.O_WRONLY, 0); err == nil {
-		fmt.Fprintln(file, cfg.ImportPath)
+		fmt.Fprintln(file, u.ImportPath)
 		file.Close()
 	}
 }

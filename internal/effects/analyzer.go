@@ -195,6 +195,25 @@ func (r *Result) Effects(fn *Func) []Found { return r.found(r.effectsOf(fn.val))
 // effectsOf returns the effects of a call of the func v by code outside the
 // program, and the calls through slots.
 func (e *engine) effectsOf(v *value) *summary {
+	return e.settled(func() *summary { return e.callFromOutside(v) })
+}
+
+// settled returns the result of compute, computed again if it has been the
+// first to ask for the summary of a function.
+func (e *engine) settled(compute func() *summary) *summary {
+	for range maxAsks {
+		if s := compute(); e.work.Len() == 0 {
+			return s
+		}
+		e.solve()
+	}
+	return compute()
+}
+
+// maxAsks bounds how often a question is asked that leads to new functions.
+const maxAsks = 4
+
+func (e *engine) callFromOutside(v *value) *summary {
 	f := &frame{engine: e, out: new(summary)}
 	if v.kind != function {
 		f.invoke([]*value{v}, "", nil, nil, []step{{}}, false)
@@ -213,6 +232,10 @@ func (r *Result) EffectsWithin(fn *ssa.Function, from, to token.Pos) []Found {
 }
 
 func (e *engine) effectsWithin(fn *ssa.Function, from, to token.Pos) *summary {
+	return e.settled(func() *summary { return e.partFromOutside(fn, from, to) })
+}
+
+func (e *engine) partFromOutside(fn *ssa.Function, from, to token.Pos) *summary {
 	e.ctx = fn
 	s := e.collect(fn, func(instr ssa.Instruction) bool {
 		return from <= instr.Pos() && instr.Pos() <= to
@@ -227,13 +250,15 @@ func (e *engine) effectsWithin(fn *ssa.Function, from, to token.Pos) *summary {
 // duty says. What it leaves to the callers of the injecting function is
 // theirs to hear. The first hop is the call of the value.
 func (r *Result) InjectedEffects(in *Injection) []Found {
-	f := &frame{engine: r.engine, fn: in.fn, out: new(summary)}
-	v := in.Func.val
-	f.invoke([]*value{v}, in.Duty.Method, nil, f.unknownArgs(v, in.Duty.Method), []step{{pos: in.Pos}}, in.Duty.Weak)
-	if in.Duty.Log {
-		f.out = asLog(f.out)
-	}
-	return r.found(f.out)
+	return r.found(r.settled(func() *summary {
+		f := &frame{engine: r.engine, fn: in.fn, out: new(summary)}
+		v := in.Func.val
+		f.invoke([]*value{v}, in.Duty.Method, nil, f.unknownArgs(v, in.Duty.Method), []step{{pos: in.Pos}}, in.Duty.Weak)
+		if in.Duty.Log {
+			f.out = asLog(f.out)
+		}
+		return f.out
+	}))
 }
 
 // closeOver resolves what s leaves to the callers of fn.

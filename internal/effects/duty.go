@@ -12,7 +12,8 @@ import (
 
 // Bounds of what is exported about slots.
 const (
-	maxSlotCalls  = 3   // calls through slots of one function's fact
+	maxSlotCalls  = 2   // calls through slots of one function's fact
+	maxSlotChain  = 5   // steps of their chains
 	maxSlotDuties = 6   // duties of one slot
 	maxDuties     = 200 // duties in the fact of one package
 )
@@ -220,15 +221,15 @@ func (e *engine) importDuties() {
 }
 
 // exportDuties exports the duties that importers can need: those that this
-// package adds, those of other packages' slots, and those of slots that its
-// exported functions fill with what they are given.
+// package adds, and those of slots that its exported functions fill with what
+// they are given.
 func (e *engine) exportDuties(filled map[string]bool) {
 	var fact Slots
 	count := 0
 	for _, name := range slices.Sorted(maps.Keys(e.duties)) {
 		slot := Slot{Name: name}
 		for _, d := range e.duties[name] {
-			if !e.ownDuties[d] && !filled[name] && within(packageOf(d.By), packageOf(name)) {
+			if !e.ownDuties[d] && !filled[name] {
 				continue
 			}
 			if count++; count <= maxDuties {

@@ -323,7 +323,7 @@ func (e *engine) convert(s *summary, nested bool, perClass int) *Summary {
 func (e *engine) exportSlotCalls(s *summary, nested bool) []SlotCall {
 	var calls []*slotCall
 	for _, c := range s.slots.values {
-		if c.excused == "" {
+		if c.excused == "" && len(c.chain) <= maxSlotChain {
 			calls = append(calls, c)
 		}
 	}

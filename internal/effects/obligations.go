@@ -265,7 +265,7 @@ func isDirect(path []string) bool {
 func (e *engine) askersNow() []*asker {
 	var out []*asker
 	add := func(v *value, reg models.Registration) {
-		if kind := reg.Kind(); kind == models.Loop || kind == models.Replay {
+		if asks(reg) {
 			out = append(out, e.frameworkAsker(v, reg))
 		}
 	}
@@ -284,6 +284,13 @@ func (e *engine) askersNow() []*asker {
 		}
 	}
 	return out
+}
+
+// asks reports whether what a framework runs must not block for the sake of
+// others.
+func asks(reg models.Registration) bool {
+	kind := reg.Kind()
+	return kind == models.Loop || kind == models.Replay
 }
 
 func (e *engine) frameworkAsker(v *value, reg models.Registration) *asker {

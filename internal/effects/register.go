@@ -65,8 +65,8 @@ func (f *frame) registerCalled(v *value, entry string) {
 		return
 	}
 	reg, ok := f.table.Registration(entry)
-	if !ok {
-		return
+	if !ok || !asks(reg) {
+		reg = models.Registration{}
 	}
 	for _, d := range f.summaryOf(v.fn).deferred.values {
 		if d.val.kind != free {
@@ -78,7 +78,7 @@ func (f *frame) registerCalled(v *value, entry string) {
 			case d.method == "":
 				h := handoff{val: x, kind: Registers, entry: entry}
 				f.out.addHandoff(h)
-			default:
+			case reg.Framework != nil:
 				f.injects(x, f.dutyOf(f.frameworkAsker(v, reg), d.method, d.named(), d.log, d.suspect))
 			}
 		}

@@ -90,8 +90,11 @@ func isSlotType(t types.Type) bool {
 		if t == types.Universe.Lookup("error").Type() {
 			return false
 		}
-		switch t.Underlying().(type) {
-		case *types.Interface, *types.Signature:
+		switch u := t.Underlying().(type) {
+		case *types.Interface:
+			_, generic := types.Unalias(t).(*types.TypeParam)
+			return generic || u.NumMethods() > 0
+		case *types.Signature:
 			return true
 		}
 		if t = elemType(t); t == nil {

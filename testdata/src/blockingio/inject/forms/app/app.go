@@ -124,3 +124,13 @@ func PassedOn() {
 	passedOn(&Memory{})
 	passedOn(&File{}) // want `\*File is injected here as loop\.Sink`
 }
+
+// What is found by the flow of values is not said again at the injection.
+type local struct{ load func(string) }
+
+func newLocal() *local { return &local{load: loop.Load} }
+
+//yieldlint:eventloop
+func (l *local) FP_OnEvent(name string) {
+	l.load(name) // want `\(\*local\)\.FP_OnEvent runs on the event loop and blocks on the disk: os\.ReadFile`
+}

@@ -1,6 +1,8 @@
 // Package loop takes what it calls on its loops in every way that Go has.
 package loop
 
+import "os"
+
 // A Sink keeps events.
 type Sink interface {
 	Put(event string)
@@ -179,3 +181,6 @@ func NewPooled(s Sink) *Pooled { return &Pooled{s} }
 
 //yieldlint:eventloop
 func (p *Pooled) OnEvent(e string) { go p.sink.Put(e) }
+
+// Load is a func that blocks, for fields of other packages.
+func Load(name string) { os.ReadFile(name) }
