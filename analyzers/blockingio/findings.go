@@ -55,6 +55,7 @@ func comparePos(pass *analysis.Pass, a, b token.Pos) int {
 func compareHits(a, b hit) int {
 	return cmp.Or(
 		compareBool(a.suspect, b.suspect),
+		compareBool(a.root.Injected != nil, b.root.Injected != nil),
 		cmp.Compare(severity(b.found), severity(a.found)),
 		cmp.Compare(len(a.found.Chain), len(b.found.Chain)),
 		strings.Compare(string(a.found.Class), string(b.found.Class)),
@@ -88,7 +89,9 @@ func finding(pass *analysis.Pass, group []hit) report.Finding {
 	roots := map[string]bool{}
 	var also []models.Class
 	for _, x := range group {
-		roots[x.root.Name] = true
+		if in := x.root.Injected; in == nil || in.Duty.Method != "" || !roots[in.Duty.By] {
+			roots[x.root.Name] = true // else an injected func, said with the root that calls it
+		}
 		if x.found.Class != h.found.Class && !slices.Contains(also, x.found.Class) && !x.suspect {
 			also = append(also, x.found.Class)
 		}

@@ -93,6 +93,9 @@ func injectedText(pass *analysis.Pass, h hit) string {
 	case len(d.Chain) == 0:
 		return fmt.Sprintf("%s runs on the %s and", text, h.root.Loop)
 	}
+	if d.Loop == effects.HandWritten {
+		return fmt.Sprintf("%s, which the %s calls,", text, h.root.Loop)
+	}
 	return fmt.Sprintf("%s, which %s calls on the %s,", text, by, h.root.Loop)
 }
 
@@ -146,6 +149,8 @@ func dutyEvidence(h hit, pkg string) string {
 		return fmt.Sprintf("a comment on %s says %q (%s)", by, d.Quote, d.At)
 	case d.Contract != "":
 		return fmt.Sprintf("%s is marked //yieldlint:%s (%s)", by, d.Contract, d.At)
+	case d.Loop == effects.HandWritten:
+		return fmt.Sprintf("%s is an event loop (%s)", by, d.At)
 	case d.At != "":
 		return fmt.Sprintf("%s runs on the %s (%s)", by, h.root.Loop, d.At)
 	}

@@ -23,7 +23,11 @@ type frame struct {
 	visited  map[visit]int
 	injected ordered[injectionKey, *Injection]
 	at       token.Pos // of the instruction under analysis
-	skipped  bool      // a call was not followed because it had been
+	cond     condition // of its block
+	// callArgs are the arguments of the call that apply is about to follow, if
+	// it is a plain call in the source.
+	callArgs []ssa.Value
+	skipped  bool // a call was not followed because it had been
 	// released says that the instruction under analysis comes after a call
 	// that has paused the loop, see models.Op.Releases.
 	released bool
@@ -93,6 +97,7 @@ func (f *frame) callInstruction(call ssa.CallInstruction) {
 		}
 	case fn != nil && len(fn.FreeVars) == 0:
 		if !f.bounded(call) {
+			f.callArgs = common.Args
 			f.apply(fn, args, nil, at, false)
 		}
 	default:
@@ -371,16 +376,27 @@ func (f *frame) apply(fn *ssa.Function, args [][]*value, binds [][]*value, at []
 	if o := fn.Origin(); o != nil {
 		fn = o
 	}
+	callArgs := f.callArgs
+	f.callArgs = nil
 	obj, _ := fn.Object().(*types.Func)
 	if obj != nil && f.model(obj, args, at, suspect) {
 		return
 	}
+	f.callArgs = callArgs
 	if f.ours(fn) {
 		f.trace.use(fn)
 		f.applySummary(fn, f.summaryOf(fn), args, binds, at, suspect)
 	} else if obj != nil {
 		f.applyFact(f.fact(obj), nameOf(fn), args, nil, at, suspect)
 	}
+}
+
+// takeCallArgs returns the arguments of the call that is being followed, nil if
+// they are not those of a call in the source.
+func (f *frame) takeCallArgs() []ssa.Value {
+	args := f.callArgs
+	f.callArgs = nil
+	return args
 }
 
 // applyObject is apply for a function that has no SSA form here.
@@ -394,8 +410,14 @@ func (f *frame) applyObject(obj *types.Func, args [][]*value, at []step, suspect
 func (f *frame) applySummary(fn *ssa.Function, s *summary, args, binds [][]*value, at []step, suspect bool) {
 	steps := withCallee(at, nameOf(fn))
 	thin := isWrapper(fn)
+	callArgs := f.takeCallArgs()
 	for _, x := range s.effects.values {
+		g, ok := x.cond.holds(f.fn, callArgs)
+		if !ok {
+			continue
+		}
 		y := *x
+		y.cond = g
 		y.suspect = x.suspect || suspect
 		y.chain = join(steps, x.chain, thin)
 		f.addEffect(&y)
@@ -510,6 +532,9 @@ func (f *frame) addEffect(x *effect) {
 	}
 	x.site = x.chain.site()
 	x.suspect = x.suspect || f.released
+	if f.cond.param != 0 {
+		x.cond = f.cond // the innermost condition of the caller is the nearer one
+	}
 	f.out.addEffect(x)
 }
 

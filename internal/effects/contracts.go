@@ -78,7 +78,7 @@ func (e *engine) Loops() []loops.Loop {
 func (e *engine) loopAsker(l loops.Loop) *asker {
 	a := &asker{
 		val: e.intern(value{kind: function, fn: l.Fn}), from: l.Pos, to: l.End, called: true,
-		duty: Duty{By: nameOf(l.Fn), At: e.placeText(l.Body.Pos()), Loop: LoopName(l.Fn, ""), Weak: !l.Strong},
+		duty: Duty{By: nameOf(l.Fn), At: e.placeText(l.Body.Pos()), Loop: HandWritten, Weak: !l.Strong},
 	}
 	if reg, ok := e.PolledBy(l); ok {
 		a.duty.Key, a.duty.Loop = reg.Key(), ""
@@ -92,10 +92,12 @@ func (e *engine) PolledBy(l loops.Loop) (models.Registration, bool) {
 	return reg, ok
 }
 
-// LoopName is how messages in package pkg call a hand-written loop.
-func LoopName(fn *ssa.Function, pkg string) string {
-	return "event loop in " + shortName(nameOf(fn), pkg)
-}
+// HandWritten is the Loop of a duty whose By is a function with a loop of its own.
+const HandWritten = "event loop in"
+
+// LoopName is how messages in package pkg call the hand-written loop in the
+// function with the given full name.
+func LoopName(fn, pkg string) string { return HandWritten + " " + shortName(fn, pkg) }
 
 // demand makes what a directive marks an asker, or gives it the duty d.
 func (e *engine) demand(m directives.Marked, d Duty) {

@@ -219,6 +219,7 @@ func (e *engine) collect(fn *ssa.Function, only func(ssa.Instruction) bool) *fra
 func (f *frame) body(only func(ssa.Instruction) bool) {
 	body := f.bodyOf(f.fn)
 	for _, b := range body.blocks {
+		f.cond = body.conds[b]
 		for _, instr := range b.Instrs {
 			if only == nil || only(instr) {
 				f.released = body.releases.before(instr)
@@ -226,6 +227,7 @@ func (f *frame) body(only func(ssa.Instruction) bool) {
 			}
 		}
 	}
+	f.cond = condition{}
 	f.excuse()
 }
 

@@ -48,13 +48,19 @@ func within(path, root string) bool {
 // another package. outer is what negative roots mean.
 func (f *frame) applyFact(s *Summary, name string, args, outer [][]*value, at []step, suspect bool) {
 	steps := withCallee(at, name)
+	callArgs := f.takeCallArgs()
 	for _, x := range s.Effects {
+		g, ok := condition{x.If, x.Is}.holds(f.fn, callArgs)
+		if !ok {
+			continue
+		}
 		f.addEffect(&effect{
 			effectKey: effectKey{class: x.Class, op: x.Op, loop: x.Loop},
 			cost:      x.Cost,
 			suspect:   x.Suspect || suspect || f.internalWait(name, x),
 			reported:  s.Loop != "",
 			excused:   x.Excused,
+			cond:      g,
 			chain:     join(steps, chainOf(name, x.Chain), false),
 		})
 	}
@@ -378,9 +384,10 @@ func (e *engine) exportEffects(s *summary, perClass int) []Effect {
 	var best ordered[opKey, *effect]
 	for _, x := range s.effects.values {
 		k := opKey{x.class, x.op, x.loop}
-		if old, ok := best.get(k); !ok || x.better(old) {
-			best.put(k, x)
+		if old, ok := best.get(k); ok {
+			x = either(old, x)
 		}
+		best.put(k, x)
 	}
 	sorted := append([]*effect(nil), best.values...)
 	sort.SliceStable(sorted, func(i, j int) bool {
@@ -411,7 +418,7 @@ func (e *engine) exportEffects(s *summary, perClass int) []Effect {
 		for c := x.chain; c != nil; c = c.next {
 			steps = append(steps, c.step)
 		}
-		out = append(out, Effect{Class: x.class, Op: x.op, Cost: x.cost, Loop: x.loop, Suspect: x.suspect, Excused: x.excused, Chain: e.exportSteps(steps)})
+		out = append(out, Effect{Class: x.class, Op: x.op, Cost: x.cost, Loop: x.loop, Suspect: x.suspect, Excused: x.excused, If: x.cond.param, Is: x.cond.is, Chain: e.exportSteps(steps)})
 	}
 	return out
 }

@@ -102,6 +102,7 @@ func neverReturns(call *ssa.CallCommon) bool {
 type body struct {
 	blocks   []*ssa.BasicBlock // live, and not only for the first time
 	releases releases
+	conds    map[*ssa.BasicBlock]condition
 }
 
 // bodyOf returns what of fn counts. It depends on the code alone, and is
@@ -110,7 +111,7 @@ func (e *engine) bodyOf(fn *ssa.Function) *body {
 	if b := e.bodies[fn]; b != nil {
 		return b
 	}
-	b := &body{releases: e.releases(fn)}
+	b := &body{releases: e.releases(fn), conds: conditionsOf(fn)}
 	live, lazy := liveBlocks(fn), e.lazyBlocks(fn)
 	for _, block := range fn.Blocks {
 		if live[block] && !lazy[block] {

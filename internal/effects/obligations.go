@@ -138,7 +138,7 @@ func (e *engine) addDuty(slot string, d *Duty) {
 // into a parameter or an interface.
 func (f *frame) inject(v *value, d *Duty, slot string, pos token.Pos) {
 	switch {
-	case f.own(v) && (!isConcrete(v.typ) || d.Method == ""):
+	case f.own(v) && isOpen(v.typ, d.Method):
 		f.injects(v, d)
 		return
 	case f.isUnknown(v, d.Method):
@@ -173,10 +173,14 @@ type injectionKey struct {
 
 // isUnknown reports whether nothing but the static type of v is known.
 func (f *frame) isUnknown(v *value, method string) bool {
-	if v.kind != opaque && v.kind != global {
-		return v.kind == alloc && method == ""
+	switch {
+	case method == "":
+		return v.kind == opaque || v.kind == global || v.kind == alloc
+	case v.kind != opaque && v.kind != global || isConcrete(v.typ):
+		return false
 	}
-	return method == "" || !isConcrete(v.typ)
+	m := interfaceMethod(v.typ, method, nil)
+	return m == nil || f.table.Op(m) == nil // a model knows all implementations
 }
 
 // unknownArgs returns arguments for a call of v, or its method, of which only
@@ -213,6 +217,12 @@ func (e *engine) prolonged(d *Duty, method string, steps []step, log, suspect bo
 	more.Method, more.Log, more.Weak = method, d.Log || log, d.Weak || suspect
 	more.Chain = append(d.Chain[:len(d.Chain):len(d.Chain)], e.dutySteps(steps)...)
 	return e.internDuty(&more)
+}
+
+// isOpen reports whether what a call of a value of type t, or of its method,
+// calls is for whoever provides the value to say.
+func isOpen(t types.Type, method string) bool {
+	return method == "" || !isConcrete(t)
 }
 
 // injects notes that what the caller passes for a parameter has the duty d;

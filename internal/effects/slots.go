@@ -158,7 +158,7 @@ func (f *frame) fill(slot string, vals []*value, pos token.Pos) {
 	}
 	f.fillers[slot][f.fn] = true
 	for _, v := range vals {
-		if f.own(v) {
+		if f.own(v) && (!isConcrete(v.typ) || isFuncType(v.typ)) {
 			if f.slotAlong(nil, rootType(v), v.path) != slot { // not only an append
 				f.stores(v, slot)
 			}

@@ -33,7 +33,8 @@ type effect struct {
 	// reported says that the chain passes through a function that a loop
 	// runs, whose own package reports the effect.
 	reported bool
-	excused  string // the reason of an ignore directive on the way, and its place
+	excused  string    // the reason of an ignore directive on the way, and its place
+	cond     condition // on a parameter of the function
 }
 
 // A deferred call of val, or of a method of val, which is a parameter or
@@ -121,6 +122,9 @@ func (a *effect) better(b *effect) bool {
 	if a.suspect != b.suspect {
 		return b.suspect
 	}
+	if (a.cond == condition{}) != (b.cond == condition{}) {
+		return a.cond == condition{}
+	}
 	if a.reported != b.reported {
 		return b.reported
 	}
@@ -135,9 +139,24 @@ func (s *summary) addEffect(x *effect) {
 	switch {
 	case !ok && s.effects.len() < maxEffects:
 		s.effects.put(x.effectKey, x)
-	case ok && x.better(old):
-		s.effects.put(x.effectKey, x)
+	case ok:
+		s.effects.put(x.effectKey, either(old, x))
 	}
+}
+
+// either returns the better of two effects of one key. If they have different
+// conditions, it happens in any case.
+func either(a, b *effect) *effect {
+	best := a
+	if b.better(a) {
+		best = b
+	}
+	if a.cond == b.cond || best.cond == (condition{}) {
+		return best
+	}
+	y := *best
+	y.cond = condition{}
+	return &y
 }
 
 func (s *summary) addDeferred(d *deferred) {
@@ -169,7 +188,7 @@ func (s *summary) same(t *summary) bool {
 	}
 	for _, x := range s.effects.values {
 		y, ok := t.effects.get(x.effectKey)
-		if !ok || x.suspect != y.suspect || x.reported != y.reported || x.excused != y.excused || x.chain.len() != y.chain.len() {
+		if !ok || x.suspect != y.suspect || x.reported != y.reported || x.excused != y.excused || x.cond != y.cond || x.chain.len() != y.chain.len() {
 			return false
 		}
 	}

@@ -39,6 +39,8 @@ type Effect struct {
 	Loop    string // the loop that the operation waits for, if it waits for one
 	Suspect bool   // a step of the chain is assumed
 	Excused string // the reason of an ignore directive on the way, and its place
+	If      int    // if not 0, it happens only if parameter If-1, a bool,
+	Is      bool   // has this value
 	Chain   []Step // from the function to the caller of Op; the last step calls Op
 }
 
@@ -196,6 +198,9 @@ func (e Effect) String() string {
 	}
 	if e.Excused != "" {
 		mark += " ignored"
+	}
+	if e.If != 0 {
+		mark += fmt.Sprintf(" if param%d is %t", e.If-1, e.Is)
 	}
 	return fmt.Sprintf("blocks(%s%s: %s%s)", e.Class, mark, e.Op, via)
 }

@@ -276,7 +276,7 @@ func (f *finder) structural() {
 		fn := f.eff.Func(l.Fn)
 		r := Root{
 			Func: fn, Name: fn.Name(), Pos: l.Body.Pos(),
-			Loop: effects.LoopName(l.Fn, f.pass.Pkg.Path()),
+			Loop: effects.LoopName(fn.Name(), f.pass.Pkg.Path()),
 			Kind: models.Loop, Thread: "one",
 			From: l.Pos, To: l.End, Weak: !l.Strong,
 			Evidence: []Evidence{{l.Body.Pos(), "this loop " + l.Evidence}},
@@ -328,6 +328,9 @@ func (f *finder) injections() {
 		if reg, ok := f.eff.Table.Registration(d.Key); ok && d.Key != "" {
 			r.Loop, r.Framework, r.Kind, r.Thread = reg.Loop(), reg.Framework.Name, reg.Kind(), reg.Thread()
 			r.Tolerates, r.Patience = reg.Framework.Tolerates, reg.Framework.Patience
+		}
+		if d.Loop == effects.HandWritten {
+			r.Loop = effects.LoopName(d.By, f.pass.Pkg.Path())
 		}
 		f.list = append(f.list, r)
 	}

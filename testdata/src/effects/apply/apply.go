@@ -232,3 +232,11 @@ func DeferBad() { defer lib.CallBad() } // want DeferBad:`^blocks\(sleep: time\.
 func MethodExprBad() { lib.IfaceMethodExpr(slowDoer{}) } // want MethodExprBad:`^blocks\(sleep: time\.Sleep via lib\.IfaceMethodExpr → \(apply\.slowDoer\)\.Do → apply\.slow\)$`
 
 func MethodExprOK() { lib.IfaceMethodExpr(fastDoer{}) }
+
+func GuardedCallBad() { lib.GuardedBad(2, true) } // want GuardedCallBad:`^blocks\(sleep: time\.Sleep via lib\.GuardedBad → lib\.DirectBad\)$`
+
+func FP_GuardedCallOK() { lib.GuardedBad(2, false) }
+
+func NotBad() { lib.NotBad(false) } // want NotBad:`^blocks\(sleep: time\.Sleep via lib\.NotBad → lib\.GuardedBad → lib\.DirectBad\)$`
+
+func NotOK() { lib.NotBad(true) }

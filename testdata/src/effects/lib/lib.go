@@ -360,3 +360,34 @@ func use(int) { DirectBad() }
 func GoOK() { go use(1) }
 
 func GoArgBad() { go use(argBad()) } // want GoArgBad:`^blocks\(sleep: time\.Sleep via lib\.argBad → lib\.DirectBad\)$`
+
+// What a caller decides by a constant.
+
+func GuardedBad(n int, wait bool) { // want GuardedBad:`^blocks\(sleep if param1 is true: time\.Sleep via lib\.DirectBad\)$`
+	if wait {
+		DirectBad()
+	}
+}
+
+func NotBad(now bool) { // want NotBad:`^blocks\(sleep if param0 is false: time\.Sleep via lib\.GuardedBad → lib\.DirectBad\)$`
+	GuardedBad(1, !now)
+}
+
+func EitherBad(wait bool) { // want EitherBad:`^blocks\(sleep: time\.Sleep via lib\.DirectBad\)$`
+	if wait {
+		DirectBad()
+	} else {
+		DirectBad()
+	}
+}
+
+func AfterBad(wait bool) { // want AfterBad:`^blocks\(sleep: time\.Sleep via lib\.DirectBad\)$`
+	if wait {
+		println("waits")
+	}
+	DirectBad()
+}
+
+func GuardedCallBad() { GuardedBad(2, true) } // want GuardedCallBad:`^blocks\(sleep: time\.Sleep via lib\.GuardedBad → lib\.DirectBad\)$`
+
+func FP_GuardedCallOK() { GuardedBad(2, false) }

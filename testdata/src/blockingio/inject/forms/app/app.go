@@ -2,6 +2,8 @@
 package app
 
 import (
+	"bytes"
+	"net"
 	"os"
 
 	"blockingio/inject/forms/loop"
@@ -98,7 +100,7 @@ func Serve(a <-chan loop.Request, b <-chan chan string, done chan struct{}, quie
 		loop.Serve(a, b, &Memory{}, done)
 		return
 	}
-	loop.Serve(a, b, &File{}, done) // want `\*File is injected here as loop\.Sink: its Put, which loop\.Serve calls on the event loop in loop\.Serve, blocks on the disk`
+	loop.Serve(a, b, &File{}, done) // want `\*File is injected here as loop\.Sink: its Put, which the event loop in loop\.Serve calls, blocks on the disk`
 }
 
 func Saving() {
@@ -133,4 +135,19 @@ func newLocal() *local { return &local{load: loop.Load} }
 //yieldlint:eventloop
 func (l *local) FP_OnEvent(name string) {
 	l.load(name) // want `\(\*local\)\.FP_OnEvent runs on the event loop and blocks on the disk: os\.ReadFile`
+}
+
+// A parameter of a concrete type is known here.
+func concrete(f *File) *loop.Ctor {
+	return loop.NewCtor(f, tock) // want `\*File is injected here as loop\.Sink`
+}
+
+// FN_connection: of an interface, a model may know the methods.
+func FN_connection() {
+	conn, err := net.Dial("tcp", "host:1")
+	if err != nil {
+		return
+	}
+	loop.NewWriting(conn) // want `net\.Conn is injected here as io\.Writer: its Write, .* blocks on the network: \(net\.Conn\)\.Write`
+	loop.NewWriting(&bytes.Buffer{})
 }

@@ -1,7 +1,10 @@
 // Package loop takes what it calls on its loops in every way that Go has.
 package loop
 
-import "os"
+import (
+	"io"
+	"os"
+)
 
 // A Sink keeps events.
 type Sink interface {
@@ -184,3 +187,11 @@ func (p *Pooled) OnEvent(e string) { go p.sink.Put(e) }
 
 // Load is a func that blocks, for fields of other packages.
 func Load(name string) { os.ReadFile(name) }
+
+// An interface of the standard library.
+type Writing struct{ w io.Writer }
+
+func NewWriting(w io.Writer) *Writing { return &Writing{w} }
+
+//yieldlint:eventloop
+func (w *Writing) OnEvent(e string) { w.w.Write([]byte(e)) }
