@@ -218,11 +218,13 @@ func (e *engine) callFromOutside(v *value) *summary {
 	if v.kind != function {
 		f.invoke([]*value{v}, "", nil, nil, []step{{}}, false)
 		f.dropFirstStep()
+		f.filled()
 		return f.out
 	}
 	e.enter(v.fn)
 	e.solve()
 	f.closeOver(e.summaryOf(v.fn), v.fn, v.binds)
+	f.filled()
 	return f.out
 }
 
@@ -243,6 +245,7 @@ func (e *engine) partFromOutside(fn *ssa.Function, from, to token.Pos) *summary 
 	e.ctx = nil
 	f := &frame{engine: e, out: new(summary)}
 	f.closeOver(s, fn, nil)
+	f.filled()
 	return f.out
 }
 

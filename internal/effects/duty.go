@@ -70,7 +70,8 @@ func (d *Duty) nearer(e *Duty) bool {
 // Slots is a package fact: the duties of what is put in fields and variables,
 // of this package and, as far as this package's code calls it, of others.
 type Slots struct {
-	List []Slot // sorted by name
+	List  []Slot // sorted by name
+	Fills []Fill // sorted by slot and value
 }
 
 // A Slot is a struct field or package-level variable, "pkgpath.Type#field" or
@@ -89,6 +90,13 @@ func (s *Slots) String() string {
 		for i := range slot.Duties {
 			parts = append(parts, fmt.Sprintf("%s: %s", shortName(slot.Name, ""), &slot.Duties[i]))
 		}
+	}
+	for _, f := range s.Fills {
+		what := shortName(f.From, "")
+		if f.Value != nil {
+			what = shortName(f.Value.Type, "")
+		}
+		parts = append(parts, fmt.Sprintf("%s = %s", shortName(f.Slot, ""), what))
 	}
 	return "slots(" + strings.Join(parts, "; ") + ")"
 }
@@ -217,6 +225,9 @@ func (e *engine) importDuties() {
 				e.duties.add(slot.Name, &slot.Duties[i])
 			}
 		}
+		for _, f := range fact.Fills {
+			e.fills[f.Slot] = append(e.fills[f.Slot], f)
+		}
 	}
 }
 
@@ -240,7 +251,23 @@ func (e *engine) exportDuties(filled map[string]bool) {
 			fact.List = append(fact.List, slot)
 		}
 	}
-	if len(fact.List) > 0 {
+	fact.Fills = e.exportFills()
+	if len(fact.List)+len(fact.Fills) > 0 {
 		e.pass.ExportPackageFact(&fact)
 	}
 }
+
+// A Fill is a fact about a package-level variable: what a package puts into it
+// that packages above it cannot see otherwise, as drivers do that register
+// themselves in an init function.
+type Fill struct {
+	Slot string
+	// Value is what is put in, nil if it is the content of From.
+	Value *Value
+	From  string
+}
+
+const (
+	maxFills       = 8  // fills in the fact of a package
+	maxFillMethods = 80 // methods of the interface of such a variable
+)

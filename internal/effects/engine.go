@@ -79,6 +79,8 @@ type engine struct {
 	fillers    map[string]map[*ssa.Function]bool // who fills a slot
 	refill     map[*ssa.Function]bool            // who has to be looked at again
 	injections map[*ssa.Function][]*Injection
+	fills      map[string][]Fill                      // by slot, of the imports
+	ownFills   map[*ssa.Function]map[ownFill]struct{} // what functions put into variables
 	slotNames  slotNames
 	namedPkgs  map[*types.Package]bool
 }
@@ -110,6 +112,8 @@ func newEngine(pass *analysis.Pass, prog *program.Program, table *models.Table) 
 		fillers:    make(map[string]map[*ssa.Function]bool),
 		refill:     make(map[*ssa.Function]bool),
 		injections: make(map[*ssa.Function][]*Injection),
+		fills:      make(map[string][]Fill),
+		ownFills:   make(map[*ssa.Function]map[ownFill]struct{}),
 	}
 	e.index = newIndex(prog.Funcs, e.isTest)
 	return e

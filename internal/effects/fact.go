@@ -545,6 +545,11 @@ func (f *frame) exportMethods(v *value, iface *types.Interface) (Value, bool) {
 	if iface.NumMethods() > maxMethods || iface.NumMethods() == 0 || !isConcrete(v.typ) && v.kind != behaviour && v.kind != wrapper {
 		return Value{}, false
 	}
+	return f.methodsOf(v, iface), true
+}
+
+// methodsOf returns what the methods of an interface do if v is in it.
+func (f *frame) methodsOf(v *value, iface *types.Interface) Value {
 	out := Value{Kind: OfMethods, Type: v.label}
 	if isConcrete(v.typ) {
 		out.Type = types.TypeString(v.typ, nil)
@@ -558,7 +563,7 @@ func (f *frame) exportMethods(v *value, iface *types.Interface) (Value, bool) {
 		}
 	}
 	sort.Slice(out.Methods, func(i, j int) bool { return out.Methods[i].Name < out.Methods[j].Name })
-	return out, true
+	return out
 }
 
 // maxParts bounds the values inside a result in a fact, and inside all results.

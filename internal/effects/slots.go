@@ -164,6 +164,7 @@ func (f *frame) fill(slot string, vals []*value, pos token.Pos) {
 			}
 			continue
 		}
+		f.noteFill(slot, v)
 		for _, d := range f.duties[slot] {
 			f.inject(v, d, slot, pos)
 		}

@@ -19,7 +19,7 @@ func TestLoadErrors(t *testing.T) {
 		{"missing key", "ops:\n  - func: p.F\n    effect: safe\n", `f.yaml:2: missing key "why"`},
 		{"duplicate func", op + "  - func: p.F\n    effect: safe\n    why: w\n", `f.yaml:5: duplicate func p.F, first at f.yaml:2`},
 		{"bad class", "ops:\n  - func: p.F\n    effect: blocks\n    class: network\n    why: w\n",
-			`f.yaml:4: "network" is none of net, dns, disk, process, database, rpc, sleep, wait, lock, terminal, log, cgo, cpu` + "\n" +
+			`f.yaml:4: "network" is none of net, dns, disk, process, database, rpc, sleep, wait, lock, terminal, log, cgo, cpu, suspends` + "\n" +
 				`f.yaml:2: effect: blocks needs a class`},
 		{"bad effect", "ops:\n  - func: p.F\n    effect: block\n    why: w\n", `f.yaml:3: "block" is none of blocks, safe, inspect`},
 		{"bad cost", op + "    cost: long\n", `f.yaml:5: "long" is none of us, us-ms, ms, s, arg, unbounded`},
