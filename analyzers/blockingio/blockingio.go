@@ -167,7 +167,7 @@ func message(pass *analysis.Pass, h hit, more int, also []models.Class) string {
 		b.WriteString(injectedText(pass, h) + " ")
 		down--
 	case h.root.Contract != "":
-		fmt.Fprintf(&b, "%s must not block (//yieldlint:%s) and ", name, h.root.Contract)
+		fmt.Fprintf(&b, "%s must not block %s and ", name, contractText(h))
 	case h.root.From.IsValid() && h.root.Framework == "":
 		fmt.Fprintf(&b, "the %s (%s) ", h.root.Loop, strings.TrimPrefix(h.root.Evidence[0].Text, "this loop "))
 	default:

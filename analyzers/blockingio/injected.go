@@ -65,6 +65,14 @@ func once(hits []hit) []hit {
 	return out
 }
 
+// contractText says why what is not called by a method of its own must not block.
+func contractText(h hit) string {
+	if in := h.root.Injected; in != nil && in.Duty.Quote != "" {
+		return fmt.Sprintf("(a comment says %q, %s)", in.Duty.Quote, in.Duty.At)
+	}
+	return "(//yieldlint:" + h.root.Contract + ")"
+}
+
 // injectedText says what is injected, and who calls it: the beginning of a message.
 func injectedText(pass *analysis.Pass, h hit) string {
 	pkg := pass.Pkg.Path()

@@ -65,7 +65,7 @@ func (f *frame) receive(recv *ssa.UnOp) {
 		} else {
 			f.channelEffect(opReceive, models.Wait, recv.Pos(), !f.waitsForWork(recv.X))
 		}
-	case d == 0 || d > shortWait:
+	case d < 0 || d > shortWait:
 		f.channelEffect(opReceive, models.Sleep, recv.Pos(), false)
 	}
 }
@@ -276,8 +276,11 @@ func timerOf(ch ssa.Value) (time.Duration, timerKind) {
 			}
 		}
 	}
-	return 0, noTimer
+	return unknownDuration, noTimer
 }
+
+// unknownDuration is the duration of a timer that is not a constant.
+const unknownDuration = time.Duration(-1)
 
 func timerDuration(t ssa.Value) time.Duration {
 	if call, ok := t.(*ssa.Call); ok {
@@ -288,17 +291,17 @@ func timerDuration(t ssa.Value) time.Duration {
 			}
 		}
 	}
-	return 0
+	return unknownDuration
 }
 
-// constDuration returns a constant duration, or 0.
+// constDuration returns a constant duration, or unknownDuration.
 func constDuration(v ssa.Value) time.Duration {
 	if c, ok := v.(*ssa.Const); ok && c.Value != nil && c.Value.Kind() == constant.Int {
 		if n, ok := constant.Int64Val(c.Value); ok {
 			return time.Duration(n)
 		}
 	}
-	return 0
+	return unknownDuration
 }
 
 // isContextDone reports whether ch is the result of (context.Context).Done.
@@ -310,7 +313,7 @@ func isContextDone(ch ssa.Value) bool {
 // boundedSelect reports whether a timer of a short constant duration ends the wait.
 func (f *frame) boundedSelect(s *ssa.Select) bool {
 	for _, st := range s.States {
-		if d, kind := timerOf(st.Chan); kind != noTimer && d > 0 && d <= shortWait {
+		if d, kind := timerOf(st.Chan); kind != noTimer && d >= 0 && d <= shortWait {
 			return true
 		}
 	}

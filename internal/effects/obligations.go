@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -69,7 +70,7 @@ func (e *engine) oblige() {
 				if c.excused != "" {
 					continue
 				}
-				e.addDuty(c.slot, e.dutyOf(a, c.method, c.chain, c.log, c.suspect))
+				e.addDuty(c.slot, e.dutyOf(a, c.method, c.chain, c.log, c.suspect || e.isForeign(c.slot)))
 			}
 		}
 		if len(e.refill) == 0 {
@@ -83,6 +84,13 @@ func (e *engine) oblige() {
 		clear(e.refill)
 		e.solve()
 	}
+}
+
+// isForeign reports whether a slot is a field of another module: a part of what
+// is a tool there, with one instance on the loop and others elsewhere.
+func (e *engine) isForeign(slot string) bool {
+	m := e.pass.Module
+	return m != nil && m.Path != "" && strings.Contains(slot, "#") && !within(packageOf(slot), m.Path)
 }
 
 // answer returns what a may do, and which slots it calls.

@@ -142,3 +142,12 @@ func discardOK() { fmt.Fprintf(io.Discard, "x") }
 
 //yieldlint:eventloop
 func fileBad() { os.ReadFile("x") } // want `^fileBad runs on the event loop and blocks on the disk: os\.ReadFile \[blockingio/loop-blocks\]$`
+
+// FP_expiredTimerOK empties the channel of a timer that has expired.
+//
+//yieldlint:eventloop
+func FP_expiredTimerOK() *time.Timer {
+	t := time.NewTimer(0)
+	<-t.C
+	return t
+}
