@@ -40,7 +40,7 @@ const (
 var (
 	classes    = newClassSet()
 	kinds      = kindSet{models.Loop: true, models.Replay: true}
-	confidence = confidenceFlag(report.Proved)
+	confidence = report.ConfidenceFlag(report.Proved)
 )
 
 func init() {
@@ -63,7 +63,7 @@ func run(pass *analysis.Pass) (any, error) {
 		if _, ok := rs.Directives.Ignored(pass.Analyzer.Name, f.Category, f.Pos); ok {
 			continue
 		}
-		if f.Confidence == report.Proved || report.Confidence(confidence) == report.Suspect {
+		if confidence.Shows(f.Confidence) {
 			report.Emit(pass, f)
 		}
 	}

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"github.com/yieldlint/yieldlint/internal/models"
-	"github.com/yieldlint/yieldlint/internal/report"
 )
 
 // A classSet is a flag: the classes that are reported.
@@ -75,18 +74,4 @@ func (s *kindSet) Set(text string) error {
 	}
 	*s = next
 	return nil
-}
-
-// A confidenceFlag is the least confidence that is reported.
-type confidenceFlag report.Confidence
-
-func (c *confidenceFlag) String() string { return string(*c) }
-
-func (c *confidenceFlag) Set(text string) error {
-	switch report.Confidence(text) {
-	case report.Proved, report.Suspect:
-		*c = confidenceFlag(text)
-		return nil
-	}
-	return fmt.Errorf("unknown confidence %q (proved or suspect)", text)
 }

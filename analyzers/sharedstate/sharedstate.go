@@ -2,7 +2,6 @@ package sharedstate
 
 import (
 	_ "embed"
-	"fmt"
 
 	"golang.org/x/tools/go/analysis"
 
@@ -25,7 +24,7 @@ var Analyzer = &analysis.Analyzer{
 	Run:      guard.Run("sharedstate", run),
 }
 
-var confidence = confidenceFlag(report.Proved)
+var confidence = report.ConfidenceFlag(report.Proved)
 
 func init() {
 	Analyzer.Flags.Var(&confidence, "confidence", "report findings that are `proved`, or also those that are suspect")
@@ -41,7 +40,7 @@ func run(pass *analysis.Pass) (any, error) {
 		if _, ok := rs.Directives.Ignored(pass.Analyzer.Name, f.Category, f.Pos); ok {
 			continue
 		}
-		if f.Confidence == report.Proved || report.Confidence(confidence) == report.Suspect {
+		if confidence.Shows(f.Confidence) {
 			report.Emit(pass, f)
 		}
 	}
@@ -49,18 +48,4 @@ func run(pass *analysis.Pass) (any, error) {
 		report.Emit(pass, report.Finding{Pos: p.Pos, Category: "directive", Confidence: report.Proved, Message: p.Message})
 	}
 	return nil, nil
-}
-
-// A confidenceFlag is the least confidence that is reported.
-type confidenceFlag report.Confidence
-
-func (c *confidenceFlag) String() string { return string(*c) }
-
-func (c *confidenceFlag) Set(text string) error {
-	switch report.Confidence(text) {
-	case report.Proved, report.Suspect:
-		*c = confidenceFlag(text)
-		return nil
-	}
-	return fmt.Errorf("unknown confidence %q (proved or suspect)", text)
 }

@@ -3,6 +3,7 @@ package main
 import (
 	"errors"
 	"fmt"
+	"github.com/yieldlint/yieldlint/internal/spelling"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -223,7 +224,7 @@ func (q question) nearest(functions []explain.Function) string {
 	for i, f := range functions {
 		forms := formsOf(f)
 		for _, form := range append(forms, forms[0][strings.LastIndexByte(forms[0], '.')+1:]) {
-			if d := editDistance(q.name, form); d < best || d == best && near >= 0 && f.Name < functions[near].Name {
+			if d := spelling.Distance(q.name, form, best+1); d < best || d == best && near >= 0 && f.Name < functions[near].Name {
 				best, near = d, i
 			}
 		}
@@ -232,25 +233,4 @@ func (q question) nearest(functions []explain.Function) string {
 		return ""
 	}
 	return askable(functions)[near]
-}
-
-// editDistance is the Levenshtein distance.
-func editDistance(a, b string) int {
-	row := make([]int, len(b)+1)
-	for j := range row {
-		row[j] = j
-	}
-	for i := range len(a) {
-		diagonal := row[0]
-		row[0] = i + 1
-		for j := range len(b) {
-			cost := diagonal
-			if a[i] != b[j] {
-				cost++
-			}
-			diagonal = row[j+1]
-			row[j+1] = min(cost, row[j]+1, row[j+1]+1)
-		}
-	}
-	return row[len(b)]
 }

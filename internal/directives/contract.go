@@ -1,6 +1,7 @@
 package directives
 
 import (
+	"github.com/yieldlint/yieldlint/internal/spelling"
 	"slices"
 	"strings"
 
@@ -132,7 +133,7 @@ func (d *directive) parseClasses() {
 	named := make(map[string]bool)
 	for _, word := range strings.FieldsFunc(d.args, func(r rune) bool { return r == ',' || r == ' ' || r == '\t' }) {
 		if !slices.Contains(classes, word) {
-			hint := didYouMean(word, classes)
+			hint := spelling.Suggest(word, classes)
 			if hint == "" {
 				hint = " (the classes are " + strings.Join(classes, ", ") + ")"
 			}

@@ -1,6 +1,7 @@
 package directives
 
 import (
+	"github.com/yieldlint/yieldlint/internal/spelling"
 	"go/ast"
 	"go/token"
 	"go/types"
@@ -42,7 +43,7 @@ func (at *attacher) lockProblem(lock string, m Marked) string {
 		}
 	}
 	known = slices.DeleteFunc(known, func(name string) bool { return name == m.Obj.Name() })
-	return "guardedby directive names " + quote(first) + ", which is " + what + didYouMean(first, known)
+	return "guardedby directive names " + quote(first) + ", which is " + what + spelling.Suggest(first, known)
 }
 
 func isVar(obj types.Object) bool {

@@ -1,6 +1,7 @@
 package directives
 
 import (
+	"github.com/yieldlint/yieldlint/internal/spelling"
 	"go/ast"
 	"go/token"
 	"slices"
@@ -84,7 +85,7 @@ func newDirective(name, args string) directive {
 	}
 	c, ok := contractOf(name)
 	if !ok || !slices.Contains(names, name) {
-		d.problem = "unknown directive " + quote(name) + didYouMean(name, names)
+		d.problem = "unknown directive " + quote(name) + spelling.Suggest(name, names)
 		return d
 	}
 	d.args = cutRemark(args)
@@ -189,7 +190,7 @@ func (d *directive) add(spec, reason string) {
 	rule, category, slash := strings.Cut(spec, "/")
 	switch {
 	case !slices.Contains(rules, rule):
-		d.problem = "ignore directive names an unknown rule " + quote(rule) + didYouMean(rule, rules)
+		d.problem = "ignore directive names an unknown rule " + quote(rule) + spelling.Suggest(rule, rules)
 	case slash && (category == "" || strings.Contains(category, "/")):
 		d.problem = "ignore directive has a malformed category " + quote(category)
 	default:

@@ -3,6 +3,7 @@ package models
 import (
 	"errors"
 	"fmt"
+	"github.com/yieldlint/yieldlint/internal/spelling"
 	"slices"
 	"strconv"
 	"strings"
@@ -68,7 +69,7 @@ func (d *decoder) mapping(n *yaml.Node, f fields, required ...string) {
 		store, known := f[key.Value]
 		switch first := seen[key.Value]; {
 		case !known:
-			d.errorf(key, "unknown key %q%s", key.Value, suggest(key.Value, keysOf(f)))
+			d.errorf(key, "unknown key %q%s", key.Value, spelling.Suggest(key.Value, keysOf(f)))
 		case first != nil:
 			d.errorf(key, "duplicate key %q, first at %v", key.Value, d.pos(first))
 		default:

@@ -2,6 +2,7 @@ package models
 
 import (
 	"fmt"
+	"github.com/yieldlint/yieldlint/internal/spelling"
 	"go/types"
 	"strings"
 )
@@ -21,7 +22,7 @@ func Resolve(full string, pkg *types.Package) (types.Object, error) {
 	name, field, isField := strings.Cut(path, ".")
 	obj := pkg.Scope().Lookup(name)
 	if obj == nil {
-		return nil, fmt.Errorf("package %s has no %s%s", pkg.Path(), name, suggest(name, pkg.Scope().Names()))
+		return nil, fmt.Errorf("package %s has no %s%s", pkg.Path(), name, spelling.Suggest(name, pkg.Scope().Names()))
 	}
 	if isField {
 		return resolveField(obj, field)
@@ -32,7 +33,7 @@ func Resolve(full string, pkg *types.Package) (types.Object, error) {
 func resolveMethod(n name, pkg *types.Package) (types.Object, error) {
 	obj, _ := pkg.Scope().Lookup(n.recv).(*types.TypeName)
 	if obj == nil {
-		return nil, fmt.Errorf("package %s has no type %s%s", n.pkg, n.recv, suggest(n.recv, pkg.Scope().Names()))
+		return nil, fmt.Errorf("package %s has no type %s%s", n.pkg, n.recv, spelling.Suggest(n.recv, pkg.Scope().Names()))
 	}
 	var names []string
 	for m := range methodsOf(obj.Type()) {
@@ -49,7 +50,7 @@ func resolveMethod(n name, pkg *types.Package) (types.Object, error) {
 			return nil, fmt.Errorf("%s.%s has %s only by embedding: it is %v", n.pkg, n.recv, n.name, nameOf(m))
 		}
 	}
-	return nil, fmt.Errorf("%s.%s has no method %s%s", n.pkg, n.recv, n.name, suggest(n.name, names))
+	return nil, fmt.Errorf("%s.%s has no method %s%s", n.pkg, n.recv, n.name, spelling.Suggest(n.name, names))
 }
 
 // methodsOf yields the methods that the named type t declares itself.
@@ -89,5 +90,5 @@ func resolveField(typ types.Object, field string) (types.Object, error) {
 		}
 		names = append(names, f.Name())
 	}
-	return nil, fmt.Errorf("%s has no field %s%s", typ.Name(), field, suggest(field, names))
+	return nil, fmt.Errorf("%s has no field %s%s", typ.Name(), field, spelling.Suggest(field, names))
 }

@@ -3,6 +3,7 @@ package models
 import (
 	"cmp"
 	"fmt"
+	"github.com/yieldlint/yieldlint/internal/spelling"
 	"go/types"
 	"slices"
 	"strings"
@@ -137,7 +138,7 @@ func (c *matcher) unmatched(r reference, module string) string {
 	}
 	pkg := c.pkgs[path]
 	if pkg == nil {
-		return fmt.Sprintf("there is no package %s%s", path, suggest(path, c.universe.Paths()))
+		return fmt.Sprintf("there is no package %s%s", path, spelling.Suggest(path, c.universe.Paths()))
 	}
 	if _, err := Resolve(r.name, pkg); err != nil {
 		return err.Error()

@@ -2,6 +2,7 @@
 package report
 
 import (
+	"fmt"
 	"go/token"
 
 	"golang.org/x/tools/go/analysis"
@@ -14,6 +15,24 @@ const (
 	Proved  Confidence = "proved"  // every step is in view; reported by default
 	Suspect Confidence = "suspect" // a step is assumed; reported with -confidence=suspect
 )
+
+// A ConfidenceFlag is a flag: the least confidence that is reported.
+type ConfidenceFlag Confidence
+
+func (c *ConfidenceFlag) String() string { return string(*c) }
+
+// Set accepts the names of the constants.
+func (c *ConfidenceFlag) Set(text string) error {
+	switch Confidence(text) {
+	case Proved, Suspect:
+		*c = ConfidenceFlag(text)
+		return nil
+	}
+	return fmt.Errorf("unknown confidence %q (proved or suspect)", text)
+}
+
+// Shows reports whether findings of confidence x are reported.
+func (c ConfidenceFlag) Shows(x Confidence) bool { return x == Proved || Confidence(c) == Suspect }
 
 // A Step is one hop of a witness.
 type Step struct {
