@@ -1,6 +1,7 @@
 package effects
 
 import (
+	"cmp"
 	"fmt"
 	"go/token"
 	"go/types"
@@ -162,7 +163,7 @@ func (f *frame) inject(v *value, d *Duty, slot string, pos token.Pos) {
 		f.injected.put(injectionKey{v, d, pos}, in)
 	}
 	for _, x := range sub.out.deferred.values {
-		if more := f.prolonged(d, x.method, x.named(), x.log, x.suspect); more != nil {
+		if more := f.prolonged(d, x.method, f.named(x), x.log, x.suspect); more != nil {
 			f.injects(x.val, more)
 		}
 	}
@@ -255,18 +256,26 @@ func (f *frame) askParams() {
 	for _, a := range f.askers[f.fn] {
 		for _, d := range f.out.deferred.values {
 			if d.val.kind == param && d.excused == "" && a.covers(d.chain) && isDirect(d.val.path) {
-				f.injects(d.val, f.dutyOf(a, d.method, d.named(), d.log, d.suspect))
+				f.injects(d.val, f.dutyOf(a, d.method, f.named(d), d.log, d.suspect))
 			}
 		}
 	}
 }
 
-// named returns the chain of d with the full name of the method that it calls.
-func (d *deferred) named() []step {
+// named returns the chain of d with a name for what it calls: the full name of
+// the method, else of the slot or parameter.
+func (e *engine) named(d *deferred) []step {
 	if m := interfaceMethod(d.val.typ, d.method, nil); m != nil {
 		return withCallee(d.chain, stripTypeParams(m.FullName()))
 	}
-	return d.chain
+	if d.method != "" {
+		return d.chain
+	}
+	name := e.slotAlong(nil, rootType(d.val), d.val.path)
+	if name == "" && d.val.kind == param {
+		name = d.val.fn.Params[d.val.index].Name()
+	}
+	return withCallee(d.chain, cmp.Or(name, "func value"))
 }
 
 // isDirect reports whether path leads to a parameter itself or to its elements.

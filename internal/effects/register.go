@@ -79,7 +79,7 @@ func (f *frame) registerCalled(v *value, entry string) {
 				h := handoff{val: x, kind: Registers, entry: entry}
 				f.out.addHandoff(h)
 			case reg.Framework != nil:
-				f.injects(x, f.dutyOf(f.frameworkAsker(v, reg), d.method, d.named(), d.log, d.suspect))
+				f.injects(x, f.dutyOf(f.frameworkAsker(v, reg), d.method, f.named(d), d.log, d.suspect))
 			}
 		}
 	}

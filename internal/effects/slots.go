@@ -212,7 +212,7 @@ func (f *frame) captures(c *ssa.MakeClosure) {
 	for _, a := range f.askers[fn] {
 		for _, d := range s.deferred.values {
 			if d.val.kind == free && a.covers(d.chain) {
-				duty := f.dutyOf(a, d.method, d.named(), d.log, d.suspect)
+				duty := f.dutyOf(a, d.method, f.named(d), d.log, d.suspect)
 				for _, v := range f.walk(actual(d.val, nil, binds), d.val.path) {
 					if f.own(v) {
 						f.injects(v, duty)
