@@ -117,3 +117,21 @@ func TestBadFlags(t *testing.T) {
 		})
 	}
 }
+
+// TestComments checks that what a comment demands is suspect, and quoted.
+func TestComments(t *testing.T) {
+	f := blockingio.Analyzer.Flags.Lookup("confidence")
+	if err := f.Value.Set("suspect"); err != nil {
+		t.Fatal(err)
+	}
+	defer f.Value.Set("proved")
+	dir := linttest.Testdata(t)
+	got := linttest.Text(t, linttest.Analyze(t, blockingio.Analyzer, linttest.Load(t, dir, "blockingio/inject/contracts/app")), dir)
+	const want = `impl.Slow is used as api.Hook here: its Fire, of which a comment says "must not block" (blockingio/inject/contracts/api/api.go:28), blocks on the network: net.Dial [blockingio/broken-contract, suspect]`
+	if !strings.Contains(got, want) {
+		t.Errorf("no %q in\n%s", want, got)
+	}
+	if strings.Contains(got, "impl.Fast is used") {
+		t.Errorf("a value that does not block is reported:\n%s", got)
+	}
+}
