@@ -3,6 +3,7 @@ package models
 import (
 	"fmt"
 	"go/types"
+	"slices"
 	"strings"
 )
 
@@ -119,8 +120,9 @@ func (t *Table) Unmatched(pkgs []*types.Package) []Unmatched {
 
 // A reference is a name or pattern in a model file.
 type reference struct {
-	name string
-	pos  Pos
+	name   string
+	method string // if not "", a method that the type called name declares
+	pos    Pos
 }
 
 // references returns every name in l that must name an object.
@@ -129,7 +131,7 @@ func (l *layer) references() []reference {
 	ref := func(pos Pos, names ...string) {
 		for _, n := range names {
 			if n != "" {
-				refs = append(refs, reference{n, pos})
+				refs = append(refs, reference{name: n, pos: pos})
 			}
 		}
 	}
@@ -138,6 +140,26 @@ func (l *layer) references() []reference {
 	}
 	for _, v := range l.vars {
 		ref(v.Pos, v.Name)
+	}
+	for _, op := range l.syncs {
+		ref(op.Pos, op.Func)
+	}
+	for _, s := range l.types {
+		ref(s.Pos, s.Type)
+		for _, m := range slices.Concat(s.Reads, s.Writes, s.Synced) {
+			refs = append(refs, reference{s.Type, m, s.Pos})
+		}
+	}
+	for _, m := range l.mutations {
+		ref(m.Pos, m.Func)
+	}
+	for _, op := range l.process {
+		ref(op.Pos, op.Func)
+		for _, state := range slices.Concat(op.Writes, op.Reads) {
+			if strings.Contains(state, ".") {
+				ref(op.Pos, state)
+			}
+		}
 	}
 	for _, f := range l.frameworks {
 		for _, e := range f.Roots {
@@ -166,10 +188,26 @@ func (r reference) unmatched(pkgs map[string]*types.Package) string {
 	if pkg == nil {
 		return "its package is not part of the build"
 	}
-	if _, err := Resolve(full, pkg); err != nil {
+	obj, err := Resolve(full, pkg)
+	if err != nil {
 		return err.Error()
 	}
+	if r.method != "" {
+		return lacksMethod(obj, r.method)
+	}
 	return ""
+}
+
+// lacksMethod says that the type obj declares no method called name, or "".
+func lacksMethod(obj types.Object, name string) string {
+	var names []string
+	for m := range methodsOf(obj.Type()) {
+		if m.Name() == name {
+			return ""
+		}
+		names = append(names, m.Name())
+	}
+	return fmt.Sprintf("it declares no method %s%s", name, suggest(name, names))
 }
 
 // importPathIn returns the import path in full: that of a field "p.T.F" is known
