@@ -8,6 +8,8 @@ import (
 	"testing"
 
 	"golang.org/x/tools/go/packages"
+	"golang.org/x/tools/go/ssa"
+	"golang.org/x/tools/go/ssa/ssautil"
 )
 
 // stdSyntax loads the standard library, with syntax, for one platform without cgo:
@@ -17,6 +19,14 @@ var stdSyntax = sync.OnceValues(func() ([]*packages.Package, error) {
 		Mode: packages.LoadAllSyntax,
 		Env:  append(exec.Command("go").Environ(), "CGO_ENABLED=0", "GOOS=linux", "GOARCH=amd64"),
 	}, "std")
+})
+
+// stdProgram is the SSA form of stdSyntax.
+var stdProgram = sync.OnceValue(func() *ssa.Program {
+	pkgs, _ := stdSyntax()
+	prog, _ := ssautil.AllPackages(pkgs, ssa.InstantiateGenerics)
+	prog.Build()
+	return prog
 })
 
 // isPublic reports whether users can import the standard package path.
