@@ -1,6 +1,7 @@
 package models
 
 import (
+	"cmp"
 	"fmt"
 	"go/types"
 	"slices"
@@ -77,61 +78,57 @@ func parseJoin(s string) (Join, error) {
 
 // Spawns returns what a call of fn makes other goroutines run: the spawns of
 // its Op, and the parameters that it registers with a framework. A parameter
-// that both name is told once, as the Op says.
+// that both name is told once: joins and, if it says so, thread as in the Op,
+// else as in the framework.
 func (t *Table) Spawns(fn *types.Func) []Spawn {
 	var spawns []Spawn
+	var stated Thread
 	if op := t.Op(fn); op != nil {
+		stated = op.Thread
 		for _, target := range op.Spawns {
-			thread := op.Thread
-			if thread == "" {
-				thread = ThreadOne
-			}
-			spawns = append(spawns, Spawn{Target: target, Thread: thread, Joins: op.Joins})
+			spawns = append(spawns, Spawn{Target: target, Thread: cmp.Or(stated, ThreadOne), Joins: op.Joins})
 		}
 	}
 	for _, r := range t.Registers(fn) {
-		spawns = r.appendSpawns(spawns, fn.Signature())
+		for _, i := range r.Entry.Params {
+			of := slices.IndexFunc(spawns, func(s Spawn) bool { return s.Target.Path.Root == i })
+			switch s := r.spawn(i, fn.Signature()); {
+			case of < 0:
+				spawns = append(spawns, s)
+			case stated == "":
+				spawns[of].Thread, spawns[of].Loop = s.Thread, s.Loop
+			}
+		}
 	}
 	return spawns
 }
 
-// appendSpawns appends the callbacks that a call registers, unless they are in spawns.
-func (r Registration) appendSpawns(spawns []Spawn, sig *types.Signature) []Spawn {
-	for _, i := range r.Entry.Params {
-		path := Path{Root: i}
-		if i < sig.Params().Len() {
-			if _, isSlice := sig.Params().At(i).Type().Underlying().(*types.Slice); isSlice {
-				path.Fields = []string{"[]"}
-			}
+// spawn returns what happens to the parameter i of the function that registers, of type sig.
+func (r Registration) spawn(i int, sig *types.Signature) Spawn {
+	path := Path{Root: i}
+	if i < sig.Params().Len() {
+		if _, isSlice := sig.Params().At(i).Type().Underlying().(*types.Slice); isSlice {
+			path.Fields = []string{"[]"}
 		}
-		if slices.ContainsFunc(spawns, func(s Spawn) bool { return s.Target.Path.Root == i }) {
-			continue
-		}
-		s := Spawn{Target: Target{Path: path}, Thread: r.Overlap()}
-		if s.Thread == ThreadLoop {
-			s.Loop = r.Framework.Name + ": " + r.Loop()
-		}
-		if r.Waits() {
-			s.Joins = []Join{{At: JoinCall}}
-		}
-		spawns = append(spawns, s)
 	}
-	return spawns
+	s := Spawn{Target: Target{Path: path}, Thread: r.Overlap()}
+	if s.Thread == ThreadLoop {
+		s.Loop = r.Framework.Name + ": " + r.Loop()
+	}
+	if r.Waits() {
+		s.Joins = []Join{{At: JoinCall}}
+	}
+	return s
 }
 
 // Overlap says which runs of the callback may overlap, by its Kind and Thread.
 func (r Registration) Overlap() Thread {
-	switch r.Kind() {
-	case PerPeer:
-		return ThreadMany // one goroutine each, but many peers
-	case NotALoop:
-		if r.Thread() == string(ThreadOne) {
-			return ThreadOne
-		}
+	one := r.Thread() != string(ThreadMany)
+	switch kind := r.Kind(); {
+	case !one:
 		return ThreadMany
-	}
-	if r.Thread() == string(ThreadMany) {
-		return ThreadMany
+	case kind == PerPeer || kind == NotALoop:
+		return ThreadOne // a goroutine for each registration
 	}
 	return ThreadLoop
 }

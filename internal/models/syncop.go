@@ -61,7 +61,11 @@ const (
 	SyncPoolPut SyncKind = "pool-put" // the argument is no longer the caller's
 
 	SyncSettle SyncKind = "settle" // returns when all other goroutines of the test bubble are blocked or have ended
-	SyncYield  SyncKind = "yield"  // lets other goroutines run; orders nothing
+	// SyncParallel: what follows in the function that calls it runs beside
+	// the caller of that function, and beside others that did the same; a
+	// JoinCall of that function does not hold.
+	SyncParallel SyncKind = "parallel"
+	SyncYield    SyncKind = "yield" // lets other goroutines run; orders nothing
 )
 
 // SyncKinds lists every kind, in the order of the constants.
@@ -76,7 +80,7 @@ var SyncKinds = []SyncKind{
 	SyncTimerNew, SyncTimerStop, SyncTimerReset,
 	SyncSemAcquire, SyncSemTry, SyncSemRelease,
 	SyncPoolGet, SyncPoolPut,
-	SyncSettle, SyncYield,
+	SyncSettle, SyncParallel, SyncYield,
 }
 
 // A Condition says when a SyncOp has its effect.
