@@ -2,23 +2,62 @@ package sharedstate
 
 import (
 	_ "embed"
+	"fmt"
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/yieldlint/yieldlint/internal/effects"
 	"github.com/yieldlint/yieldlint/internal/guard"
+	"github.com/yieldlint/yieldlint/internal/report"
+	"github.com/yieldlint/yieldlint/internal/roots"
 	"github.com/yieldlint/yieldlint/internal/ruledoc"
 )
 
 //go:embed doc.go
 var doc string
 
-// Analyzer is the rule sharedstate. It reports nothing yet, and so requires nothing.
+// Analyzer reports state that goroutines share without synchronisation.
 var Analyzer = &analysis.Analyzer{
-	Name: "sharedstate",
-	Doc:  ruledoc.MustExtract(doc, "sharedstate"),
-	URL:  "https://pkg.go.dev/github.com/yieldlint/yieldlint/analyzers/sharedstate",
-	Run:  guard.Run("sharedstate", run),
+	Name:     "sharedstate",
+	Doc:      ruledoc.MustExtract(doc, "sharedstate"),
+	URL:      "https://pkg.go.dev/github.com/yieldlint/yieldlint/analyzers/sharedstate",
+	Requires: []*analysis.Analyzer{effects.Analyzer, roots.Analyzer},
+	Run:      guard.Run("sharedstate", run),
 }
 
-// run reports nothing: the rule is not written yet.
-func run(*analysis.Pass) (any, error) { return nil, nil }
+var confidence = confidenceFlag(report.Proved)
+
+func init() {
+	Analyzer.Flags.Var(&confidence, "confidence", "report findings that are `proved`, or also those that are suspect")
+}
+
+func run(pass *analysis.Pass) (any, error) {
+	rs := pass.ResultOf[roots.Analyzer].(*roots.Result)
+	eff := pass.ResultOf[effects.Analyzer].(*effects.Result)
+	if rs == nil || eff == nil {
+		return nil, nil // standard library
+	}
+	for _, f := range localFindings(pass, eff) {
+		if _, ok := rs.Directives.Ignored(pass.Analyzer.Name, f.Category, f.Pos); ok {
+			continue
+		}
+		if f.Confidence == report.Proved || report.Confidence(confidence) == report.Suspect {
+			report.Emit(pass, f)
+		}
+	}
+	return nil, nil
+}
+
+// A confidenceFlag is the least confidence that is reported.
+type confidenceFlag report.Confidence
+
+func (c *confidenceFlag) String() string { return string(*c) }
+
+func (c *confidenceFlag) Set(text string) error {
+	switch report.Confidence(text) {
+	case report.Proved, report.Suspect:
+		*c = confidenceFlag(text)
+		return nil
+	}
+	return fmt.Errorf("unknown confidence %q (proved or suspect)", text)
+}

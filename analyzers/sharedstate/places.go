@@ -1,0 +1,134 @@
+package sharedstate
+
+import (
+	"go/ast"
+	"go/token"
+	"go/types"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/yieldlint/yieldlint/internal/threads"
+)
+
+// A places finds the places of accesses in the source. SSA gives none to the
+// load of a variable: it is looked up among the uses of the variable.
+type places struct {
+	pass  *analysis.Pass
+	uses  map[types.Object][]token.Pos // in the order of files
+	decls map[token.Pos]types.Object
+	funcs map[token.Pos]ast.Node
+	memo  map[*threads.Access]token.Pos
+}
+
+func newPlaces(pass *analysis.Pass) *places {
+	return &places{pass: pass, memo: make(map[*threads.Access]token.Pos)}
+}
+
+// of returns the place of an access.
+func (p *places) of(a *threads.Access) token.Pos {
+	if pos := a.Instr.Pos(); pos.IsValid() {
+		return pos
+	}
+	if pos, ok := p.memo[a]; ok {
+		return pos
+	}
+	pos := p.loadOf(a)
+	if !pos.IsValid() {
+		pos = threads.Position(a.Instr)
+	}
+	p.memo[a] = pos
+	return pos
+}
+
+// loadOf returns the use of the variable of a that lies between the
+// instructions before and after a that have places.
+func (p *places) loadOf(a *threads.Access) token.Pos {
+	p.index()
+	var obj types.Object
+	switch _, v := threads.RootValue(a.Loc); v := v.(type) {
+	case *ssa.Alloc:
+		obj = p.decls[v.Pos()]
+	case *ssa.Global:
+		obj = v.Object()
+	}
+	if obj == nil {
+		return token.NoPos
+	}
+	body := p.funcs[a.Frame.Fn.Pos()]
+	if body == nil {
+		return token.NoPos
+	}
+	lo, hi := around(a.Instr)
+	if !lo.IsValid() {
+		lo = body.Pos()
+	}
+	if !hi.IsValid() {
+		hi = body.End()
+	}
+	for _, use := range p.uses[obj] {
+		if lo <= use && use <= hi && body.Pos() <= use && use < body.End() && p.innermost(use, body) {
+			return use
+		}
+	}
+	return token.NoPos
+}
+
+// innermost reports whether no function literal inside body holds pos.
+func (p *places) innermost(pos token.Pos, body ast.Node) bool {
+	for _, f := range p.funcs {
+		if f != body && f.Pos() <= pos && pos < f.End() && body.Pos() <= f.Pos() && f.End() <= body.End() {
+			return false
+		}
+	}
+	return true
+}
+
+// around returns the places of the nearest instructions before and after
+// instr in its block.
+func around(instr ssa.Instruction) (lo, hi token.Pos) {
+	passed := false
+	for _, x := range instr.Block().Instrs {
+		switch pos := x.Pos(); {
+		case x == instr:
+			passed = true
+		case !pos.IsValid() || isPhi(x):
+		case !passed:
+			lo = pos
+		default:
+			return lo, pos
+		}
+	}
+	return lo, hi
+}
+
+func isPhi(instr ssa.Instruction) bool {
+	_, ok := instr.(*ssa.Phi)
+	return ok
+}
+
+func (p *places) index() {
+	if p.uses != nil {
+		return
+	}
+	p.uses = make(map[types.Object][]token.Pos)
+	p.decls = make(map[token.Pos]types.Object)
+	p.funcs = make(map[token.Pos]ast.Node)
+	for _, file := range p.pass.Files {
+		ast.Inspect(file, func(n ast.Node) bool {
+			switch n := n.(type) {
+			case *ast.FuncDecl:
+				p.funcs[n.Name.Pos()] = n
+			case *ast.FuncLit:
+				p.funcs[n.Pos()] = n
+			case *ast.Ident:
+				if obj := p.pass.TypesInfo.Defs[n]; obj != nil {
+					p.decls[n.Pos()] = obj
+				} else if obj := p.pass.TypesInfo.Uses[n]; obj != nil {
+					p.uses[obj] = append(p.uses[obj], n.Pos())
+				}
+			}
+			return true
+		})
+	}
+}
