@@ -55,6 +55,7 @@ func (t *Table) ProcessGlobals() []*ProcessOp {
 func (l *layer) processList(d *decoder, n *yaml.Node, strict strict) {
 	d.list(n, func(n *yaml.Node) {
 		op := &ProcessOp{Pos: d.pos(n)}
+		before := len(d.errs)
 		d.mapping(n, fields{
 			"func":   one(d, &op.Func, parseFunc),
 			"writes": each(d, &op.Writes, parseState),
@@ -64,6 +65,7 @@ func (l *layer) processList(d *decoder, n *yaml.Node, strict strict) {
 			"ref":    d.text(&op.Ref),
 		}, strict.with("func", "why")...)
 		switch {
+		case len(d.errs) > before: // reported already
 		case op.Writes == nil && op.Reads == nil:
 			d.errorf(n, "neither writes nor reads")
 		case op.Writes != nil && op.Guard == "":
