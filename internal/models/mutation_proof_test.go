@@ -263,7 +263,7 @@ func (p *storeProof) storesByCall(call *ssa.CallCommon) rootSet {
 		return 0
 	}
 	if obj, ok := callee.Object().(*types.Func); ok {
-		if m, _ := p.table.Mutates(obj); m != nil {
+		if m := p.decided(obj); m != nil {
 			args := call.Args
 			var recv ssa.Value
 			if callee.Signature.Recv() != nil {
@@ -284,9 +284,17 @@ func (p *storeProof) storesByCall(call *ssa.CallCommon) rootSet {
 	return w
 }
 
+// decided returns what an entry, of fn or of its type, says, and nil for the default of std.
+func (p *storeProof) decided(fn *types.Func) *Mutation {
+	if m, known := p.table.Mutates(fn); known && (m.Func != "" || p.table.SafetyOf(fn) != nil && p.table.SafetyOf(fn).Method(fn.Name()) != AccessUnknown) {
+		return m
+	}
+	return nil
+}
+
 // storesByEntry returns what a call stores through according to the entry of fn.
 func (p *storeProof) storesByEntry(fn *types.Func, recv ssa.Value, args []ssa.Value) rootSet {
-	m, _ := p.table.Mutates(fn)
+	m := p.decided(fn)
 	if m == nil {
 		return 0
 	}
@@ -311,7 +319,7 @@ type missingStore struct{ path, chain string }
 
 // missing returns the stores of fn that the entry of obj does not name.
 func (p *storeProof) missing(obj *types.Func, fn *ssa.Function) []missingStore {
-	m, _ := p.table.Mutates(obj)
+	m := p.decided(obj)
 	said := make(map[int]bool)
 	if m != nil {
 		said[Recv] = true // what Safety says of methods was decided by hand
@@ -335,18 +343,6 @@ func (p *storeProof) missing(obj *types.Func, fn *ssa.Function) []missingStore {
 		stores = append(stores, missingStore{path.String(), p.chain(fn, i)})
 	}
 	return stores
-}
-
-// coreOf returns the underlying type of t, or of the only term of its constraint.
-func coreOf(t types.Type) types.Type {
-	iface, ok := t.Underlying().(*types.Interface)
-	if _, isParam := types.Unalias(t).(*types.TypeParam); !isParam || !ok || iface.NumEmbeddeds() != 1 {
-		return t.Underlying()
-	}
-	if u, ok := iface.EmbeddedType(0).(*types.Union); ok && u.Len() == 1 {
-		return u.Term(0).Type().Underlying()
-	}
-	return t.Underlying()
 }
 
 // TestStdMutates fails when an exported function stores through a parameter
