@@ -25,7 +25,7 @@ import (
 )
 
 // The tag realmodules keeps this test out of ordinary runs because it
-// downloads 89 modules. Run it after a change of data/thirdparty:
+// downloads 91 modules. Run it after a change of data/thirdparty:
 //
 //	go test -tags realmodules -run RealModules ./internal/models
 
@@ -101,6 +101,7 @@ github.com/syndtr/goleveldb@v1.0.0
 github.com/twmb/franz-go@v1.22.2
 github.com/valyala/fasthttp@v1.69.0
 github.com/ztrue/tracerr@v0.3.0
+go.etcd.io/bbolt@v1.5.0
 go.etcd.io/etcd/client/v3@v3.7.3
 go.mongodb.org/mongo-driver/v2@v2.9.3
 go.mongodb.org/mongo-driver@v1.17.10
@@ -118,6 +119,7 @@ gonum.org/v1/gonum@v0.17.0
 google.golang.org/grpc@v1.85.0
 gopkg.in/tomb.v2@v2.0.0-20161208151619-d5d1b5820637
 gorm.io/gorm@v1.31.2
+k8s.io/apimachinery@v0.37.2
 k8s.io/client-go@v0.37.2
 nhooyr.io/websocket@v1.8.17
 sigs.k8s.io/controller-runtime@v0.25.2
