@@ -13,7 +13,7 @@ import (
 
 	"github.com/yieldlint/yieldlint/internal/accesses"
 	"github.com/yieldlint/yieldlint/internal/locks"
-	"github.com/yieldlint/yieldlint/internal/paths"
+	"github.com/yieldlint/yieldlint/internal/models"
 	"github.com/yieldlint/yieldlint/internal/report"
 )
 
@@ -26,184 +26,35 @@ const (
 	maxSteps = 5 // places in the chain of a finding
 )
 
-// A cell is a variable, or what it refers to, with its accesses.
-type cell struct {
-	v      types.Object
-	inside bool
-	all    []*accesses.Access // that count: of shared objects, outside setup
-	guard  *keeper
-	stated string // the comment or directive that names the lock, if there is one
-}
-
-// A keeper is a lock that guards a cell.
-type keeper struct {
-	class   any
-	name    string
-	held    int // accesses that hold it
-	writes  int // writes that hold it for writing
-	sibling bool
-}
-
 // fieldFindings returns the findings about fields and globals.
 func fieldFindings(pass *analysis.Pass, acc *accesses.Result) []report.Finding {
 	stated := statedGuards(pass)
 	var out []report.Finding
-	for _, c := range fieldCells(acc) {
-		c.stated = stated[c.v]
-		c.guard = guardOf(c)
-		out = append(out, mixedAtomic(pass, acc, c)...)
-		out = append(out, writesUnderRLock(pass, acc, c)...)
-		out = append(out, unguarded(pass, acc, c)...)
-		exportGuard(acc, c)
+	for _, c := range acc.Cells {
+		fs := mixedAtomic(pass, acc, c)
+		fs = append(fs, writesUnderRLock(pass, acc, c)...)
+		if len(fs) == 0 { // else the finding is about the same fault
+			fs = unguarded(pass, acc, c, stated[c.Var])
+		}
+		out = append(out, fs...)
 	}
 	out = append(out, escapingAliases(pass, acc)...)
 	out = append(out, importedGuards(pass, acc)...)
-	out = append(out, valueReceivers(pass, acc)...)
 	slices.SortStableFunc(out, func(x, y report.Finding) int { return comparePos(pass, x.Pos, y.Pos) })
 	return out
 }
 
-// fieldCells groups the accesses that count, in the order of the first one.
-func fieldCells(acc *accesses.Result) []*cell {
-	type key struct {
-		v      types.Object
-		inside bool
-	}
-	byKey := make(map[key]*cell)
-	var cells []*cell
-	for _, a := range acc.Accesses {
-		if a.Owned || a.Setup {
-			continue
-		}
-		k := key{a.Var, a.Inside}
-		c := byKey[k]
-		if c == nil {
-			c = &cell{v: a.Var, inside: a.Inside}
-			byKey[k] = c
-			cells = append(cells, c)
-		}
-		c.all = append(c.all, a)
-	}
-	return cells
-}
-
-// guardOf returns the lock that most accesses of c hold, nil if none is held by a write.
-func guardOf(c *cell) *keeper {
-	byClass := make(map[any]*keeper)
-	var list []*keeper
-	for _, a := range c.all {
-		for _, h := range distinct(a.Locks) {
-			if !canGuard(h, a) {
-				continue
-			}
-			g := byClass[h.Class]
-			if g == nil {
-				g = &keeper{class: h.Class, name: lockName(h.Class)}
-				byClass[h.Class] = g
-				list = append(list, g)
-			}
-			g.held++
-			if a.Write && !h.Read {
-				g.writes++
-			}
-			g.sibling = g.sibling || isSibling(h, a)
-		}
-	}
-	var best *keeper
-	for _, g := range list {
-		if g.writes == 0 {
-			continue
-		}
-		if best == nil || better(g, best) {
-			best = g
-		}
-	}
-	return best
-}
-
-func better(g, h *keeper) bool {
-	if g.sibling != h.sibling {
-		return g.sibling
-	}
-	return g.held > h.held
-}
-
-// distinct returns one lock of each class, the strongest.
-func distinct(s locks.Set) []locks.Held {
-	var out []locks.Held
-	for _, h := range s {
-		if best, _ := s.OfClass(h.Class); best == h {
-			if !slices.ContainsFunc(out, func(x locks.Held) bool { return x.Class == h.Class }) {
-				out = append(out, h)
-			}
-		}
-	}
-	return out
-}
-
-// canGuard reports whether the variable of a may be what the lock h is for:
-// not a local lock.
-func canGuard(h locks.Held, a *accesses.Access) bool {
-	switch h.Class.(type) {
-	case *types.Var, *ssa.Global:
-		return true
-	}
-	return false
-}
-
-// isSibling reports whether a lock is of the same object as what a accesses,
-// or both are package-level variables.
-func isSibling(h locks.Held, a *accesses.Access) bool {
-	if h.Loc == nil {
-		return false
-	}
-	_, globalLock := h.Class.(*ssa.Global)
-	if a.Loc.Step == paths.Root {
-		return globalLock || h.Loc.Top() == a.Loc
-	}
-	return object(h.Loc) == object(a.Loc)
-}
-
-// object returns the struct that l is part of: of embedded and nested structs, the outermost.
-func object(l *paths.Loc) *paths.Loc {
-	for l.Step == paths.Field {
-		l = l.Parent
-	}
-	if l.Step == paths.Deref && l.Parent.Step == paths.Field && isLockType(l.Type) {
-		return object(l.Parent) // a pointer to a mutex
-	}
-	return l
-}
-
-func isLockType(t types.Type) bool {
-	if t == nil {
-		return false
-	}
-	set := types.NewMethodSet(types.NewPointer(t))
-	return set.Lookup(nil, "Lock") != nil && set.Lookup(nil, "Unlock") != nil
-}
-
-func lockName(class any) string {
-	switch c := class.(type) {
-	case *types.Var:
-		return c.Name()
-	case *ssa.Global:
-		return c.Name()
-	}
-	return "a lock"
-}
-
 // unguarded reports accesses of c without the lock that guards it: one
 // finding, at the most telling one.
-func unguarded(pass *analysis.Pass, acc *accesses.Result, c *cell) []report.Finding {
-	g := c.guard
-	if g == nil || !g.sibling {
+func unguarded(pass *analysis.Pass, acc *accesses.Result, c *accesses.Cell, stated string) []report.Finding {
+	g := c.Guard
+	if g == nil || !g.Sibling {
 		return nil
 	}
 	var open, held []*accesses.Access
 	total := 0
-	for _, a := range c.all {
-		h, ok := a.Locks.OfClass(g.class)
+	for _, a := range c.All {
+		h, ok := a.Locks.OfClass(g.Class)
 		switch {
 		case ok:
 			total++
@@ -227,16 +78,16 @@ func unguarded(pass *analysis.Pass, acc *accesses.Result, c *cell) []report.Find
 		return cmp.Or(compareBool(!afterUnlock(acc, x, g), !afterUnlock(acc, y, g)), compareBool(!x.Write, !y.Write))
 	})
 	a := open[0]
-	f := report.Finding{Pos: place(a), Category: "unguarded", Confidence: confidenceOf(acc, c, a, open, total)}
+	f := report.Finding{Pos: place(a), Category: "unguarded", Confidence: confidenceOf(acc, c, a, stated, total)}
 	if afterUnlock(acc, a, g) {
 		f.Category = "use-after-unlock"
 	}
-	f.Message = fmt.Sprintf("%s is %s without %s, which %d of %d accesses hold", cellName(c), didTo(a), g.name, g.held, total)
+	f.Message = fmt.Sprintf("%s is %s without %s, which %d of %d accesses hold", cellName(c), didTo(a), g.Name, g.Held, total)
 	if f.Category == "use-after-unlock" {
-		f.Message = fmt.Sprintf("%s is %s after %s has been unlocked, which %d of %d accesses hold", cellName(c), didTo(a), g.name, g.held, total)
+		f.Message = fmt.Sprintf("%s is %s after %s has been unlocked, which %d of %d accesses hold", cellName(c), didTo(a), g.Name, g.Held, total)
 	}
-	if c.stated != "" {
-		f.Message += fmt.Sprintf("; its declaration says %q", c.stated)
+	if stated != "" {
+		f.Message += fmt.Sprintf("; its declaration says %q", stated)
 	}
 	f.Chain = fieldChain(pass, acc, c, a, open, held)
 	return []report.Finding{f}
@@ -260,7 +111,7 @@ func conflicts(a *accesses.Access, others []*accesses.Access) bool {
 
 // sameThread reports whether a is a read in the only goroutine that writes
 // the variable: that one need not lock to read.
-func sameThread(acc *accesses.Result, a *accesses.Access, c *cell) bool {
+func sameThread(acc *accesses.Result, a *accesses.Access, c *accesses.Cell) bool {
 	if a.Write {
 		return false
 	}
@@ -268,7 +119,7 @@ func sameThread(acc *accesses.Result, a *accesses.Access, c *cell) bool {
 	if root == nil {
 		return false
 	}
-	for _, w := range c.all {
+	for _, w := range c.All {
 		if w.Write && onlyRoot(acc, w.Fn) != root {
 			return false
 		}
@@ -286,29 +137,52 @@ func onlyRoot(acc *accesses.Result, fn *ssa.Function) *ssa.Function {
 }
 
 // confidenceOf decides whether the evidence is enough for a proved finding.
-func confidenceOf(acc *accesses.Result, c *cell, a *accesses.Access, open []*accesses.Access, total int) report.Confidence {
-	g := c.guard
+func confidenceOf(acc *accesses.Result, c *accesses.Cell, a *accesses.Access, stated string, total int) report.Confidence {
+	g := c.Guard
 	switch {
 	case len(a.Locks) > 0:
 		return report.Suspect // another lock may be the right one
+	case acc.CallersHold(a.Fn, g.Class):
+		return report.Suspect // nobody else may call it
 	case lifecycle(accesses.Declared(a.Fn)):
 		return report.Suspect
-	case c.stated != "":
+	case afterAtomicLoad(acc, a):
+		return report.Suspect // a flag may say that it is set
+	case stated != "":
 		return report.Proved
-	case g.held < minHeld && !(afterUnlock(acc, a, g) && a.Map):
+	case g.Held < minHeld && !(afterUnlock(acc, a, g) && a.Map):
 		return report.Suspect
-	case 3*g.held < 2*total:
+	case 3*g.Held < 2*total:
 		return report.Suspect // two thirds
-	case !a.Write && !g.manyWriters(acc, c, a):
+	case !a.Write && !manyWriters(g, acc, c, a):
 		return report.Suspect
 	}
 	return report.Proved
 }
 
+// afterAtomicLoad reports whether the function of a has loaded something
+// atomically on the way to a: a value that is published so needs no lock.
+func afterAtomicLoad(acc *accesses.Result, a *accesses.Access) bool {
+	for _, b := range a.Fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok || !dominates(call, a.Instr) {
+				continue
+			}
+			if obj := locks.Callee(&call.Call); obj != nil {
+				if op := acc.Table.Sync(obj); op != nil && (op.Kind == models.SyncAtomicLoad || op.Kind == models.SyncAtomicCAS) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
 // manyWriters reports whether a write under the lock is in another function than a.
-func (g *keeper) manyWriters(acc *accesses.Result, c *cell, a *accesses.Access) bool {
-	for _, w := range c.all {
-		if h, ok := w.Locks.OfClass(g.class); ok && w.Write && !h.Read && accesses.Declared(w.Fn) != accesses.Declared(a.Fn) && !lifecycle(accesses.Declared(w.Fn)) {
+func manyWriters(g *accesses.Guard, acc *accesses.Result, c *accesses.Cell, a *accesses.Access) bool {
+	for _, w := range c.All {
+		if h, ok := w.Locks.OfClass(g.Class); ok && w.Write && !h.Read && accesses.Declared(w.Fn) != accesses.Declared(a.Fn) && !lifecycle(accesses.Declared(w.Fn)) {
 			return true
 		}
 	}
@@ -329,7 +203,7 @@ func lifecycle(fn *ssa.Function) bool {
 
 // afterUnlock reports whether, on the way to a in its function, the lock has
 // been given back.
-func afterUnlock(acc *accesses.Result, a *accesses.Access, g *keeper) bool {
+func afterUnlock(acc *accesses.Result, a *accesses.Access, g *accesses.Guard) bool {
 	for _, b := range a.Fn.Blocks {
 		for _, instr := range b.Instrs {
 			call, ok := instr.(*ssa.Call)
@@ -337,7 +211,7 @@ func afterUnlock(acc *accesses.Result, a *accesses.Access, g *keeper) bool {
 				continue
 			}
 			op := acc.Locks.OpOf(call)
-			if op != nil && op.Kind == locks.Release && op.Lock.Class == g.class && dominates(call, a.Instr) {
+			if op != nil && op.Kind == locks.Release && op.Lock.Class == g.Class && dominates(call, a.Instr) {
 				return true
 			}
 		}
@@ -373,14 +247,14 @@ func place(a *accesses.Access) token.Pos {
 	return nearestPos(a.Instr)
 }
 
-func cellName(c *cell) string {
-	name := c.v.Name()
-	if f, ok := c.v.(*types.Var); ok && f.IsField() {
-		if t := ownerOf(c.all[0]); t != "" {
+func cellName(c *accesses.Cell) string {
+	name := c.Var.Name()
+	if f, ok := c.Var.(*types.Var); ok && f.IsField() {
+		if t := ownerOf(c.All[0]); t != "" {
 			name = t + "." + name
 		}
 	}
-	if c.inside {
+	if c.Inside {
 		return "what " + name + " refers to"
 	}
 	return name
@@ -409,7 +283,7 @@ func didTo(a *accesses.Access) string {
 }
 
 // fieldChain says where the other accesses are and where the lock is held.
-func fieldChain(pass *analysis.Pass, acc *accesses.Result, c *cell, a *accesses.Access, open, held []*accesses.Access) []report.Step {
+func fieldChain(pass *analysis.Pass, acc *accesses.Result, c *accesses.Cell, a *accesses.Access, open, held []*accesses.Access) []report.Step {
 	var steps []report.Step
 	var other *accesses.Access
 	for _, h := range held {
@@ -422,12 +296,12 @@ func fieldChain(pass *analysis.Pass, acc *accesses.Result, c *cell, a *accesses.
 		other = held[0]
 	}
 	if other != nil {
-		steps = append(steps, report.Step{Pos: place(other), Text: fmt.Sprintf("%s under %s in %s", didTo(other), c.guard.name, funcName(other.Fn))})
+		steps = append(steps, report.Step{Pos: place(other), Text: fmt.Sprintf("%s under %s in %s", didTo(other), c.Guard.Name, funcName(other.Fn))})
 	}
 	steps = append(steps, report.Step{Pos: place(a), Text: fmt.Sprintf("%s %s", funcName(a.Fn), runBy(pass, acc, a.Fn))})
 	for _, x := range open {
 		if x != a && len(steps) < maxSteps && place(x) != place(a) {
-			steps = append(steps, report.Step{Pos: place(x), Text: fmt.Sprintf("%s without %s in %s too", didTo(x), c.guard.name, funcName(x.Fn))})
+			steps = append(steps, report.Step{Pos: place(x), Text: fmt.Sprintf("%s without %s in %s too", didTo(x), c.Guard.Name, funcName(x.Fn))})
 		}
 	}
 	return steps

@@ -17,9 +17,9 @@ import (
 
 // mixedAtomic reports a plain access to a variable that is elsewhere accessed
 // through atomic functions.
-func mixedAtomic(pass *analysis.Pass, acc *accesses.Result, c *cell) []report.Finding {
+func mixedAtomic(pass *analysis.Pass, acc *accesses.Result, c *accesses.Cell) []report.Finding {
 	var atomics, plain []*accesses.Access
-	for _, a := range c.all {
+	for _, a := range c.All {
 		switch {
 		case a.Atomic:
 			atomics = append(atomics, a)
@@ -30,7 +30,7 @@ func mixedAtomic(pass *analysis.Pass, acc *accesses.Result, c *cell) []report.Fi
 	for _, a := range plain {
 		var other *accesses.Access
 		for _, x := range atomics {
-			if (a.Write || x.Write) && !commonLock(a, x) {
+			if (a.Write || x.Write) && !commonLock(a, x) && !oneThread(acc, a, x) {
 				other = x
 				break
 			}
@@ -39,7 +39,7 @@ func mixedAtomic(pass *analysis.Pass, acc *accesses.Result, c *cell) []report.Fi
 			continue
 		}
 		f := report.Finding{Pos: place(a), Category: "mixed-atomic", Confidence: report.Proved}
-		if lifecycle(accesses.Declared(a.Fn)) {
+		if lifecycle(accesses.Declared(a.Fn)) || len(a.Locks) > 0 {
 			f.Confidence = report.Suspect
 		}
 		f.Message = fmt.Sprintf("%s is %s here without atomic, and %s with atomic functions elsewhere", cellName(c), didTo(a), didTo(other))
@@ -50,6 +50,13 @@ func mixedAtomic(pass *analysis.Pass, acc *accesses.Result, c *cell) []report.Fi
 		return []report.Finding{f}
 	}
 	return nil
+}
+
+// oneThread reports whether a and b are reached from one function only, which
+// then may be the only goroutine that does both.
+func oneThread(acc *accesses.Result, a, b *accesses.Access) bool {
+	root := onlyRoot(acc, a.Fn)
+	return root != nil && root == onlyRoot(acc, b.Fn)
 }
 
 // commonLock reports whether a and b hold a lock of one class.
@@ -63,15 +70,15 @@ func commonLock(a, b *accesses.Access) bool {
 }
 
 // writesUnderRLock reports a write under a lock that is held for reading only.
-func writesUnderRLock(pass *analysis.Pass, acc *accesses.Result, c *cell) []report.Finding {
-	for _, a := range c.all {
+func writesUnderRLock(pass *analysis.Pass, acc *accesses.Result, c *accesses.Cell) []report.Finding {
+	for _, a := range c.All {
 		if !a.Write || a.Atomic || len(a.Locks) == 0 {
 			continue
 		}
 		exclusive, read := false, -1
 		for i, h := range a.Locks {
 			exclusive = exclusive || !h.Read
-			if h.Read && isSibling(h, a) {
+			if h.Read && accesses.IsSibling(h, a) {
 				read = i
 			}
 		}
@@ -79,14 +86,15 @@ func writesUnderRLock(pass *analysis.Pass, acc *accesses.Result, c *cell) []repo
 			continue
 		}
 		lock := a.Locks[read]
+		// Somebody else who holds the lock for reading, or the same function again.
 		var other *accesses.Access
-		for _, x := range c.all {
-			if _, ok := x.Locks.OfClass(lock.Class); ok && x != a {
+		for _, x := range c.All {
+			if h, ok := x.Locks.OfClass(lock.Class); ok && h.Read && (accesses.Declared(x.Fn) != accesses.Declared(a.Fn) || exported(a.Fn)) {
 				other = x
 				break
 			}
 		}
-		name := lockName(lock.Class)
+		name := accesses.LockName(lock.Class)
 		f := report.Finding{Pos: place(a), Category: "write-under-rlock", Confidence: report.Proved}
 		f.Message = fmt.Sprintf("%s is written while %s is held for reading only", cellName(c), name)
 		f.Chain = []report.Step{{Pos: place(a), Text: fmt.Sprintf("%s %s", funcName(a.Fn), runBy(pass, acc, a.Fn))}}
@@ -103,18 +111,17 @@ func writesUnderRLock(pass *analysis.Pass, acc *accesses.Result, c *cell) []repo
 // escapingAliases reports exported functions that return a map which is
 // changed in place under a lock.
 func escapingAliases(pass *analysis.Pass, acc *accesses.Result) []report.Finding {
-	inside := make(map[types.Object]*cell)
-	for _, c := range fieldCells(acc) {
-		if c.inside {
-			c.guard = guardOf(c)
-			inside[c.v] = c
+	inside := make(map[types.Object]*accesses.Cell)
+	for _, c := range acc.Cells {
+		if c.Inside {
+			inside[c.Var] = c
 		}
 	}
 	reported := make(map[types.Object]bool)
 	var out []report.Finding
 	for _, a := range acc.Accesses {
 		c := inside[a.Var]
-		if c == nil || a.Inside || a.Write || a.Owned || a.Setup || c.guard == nil || !c.guard.sibling || reported[a.Var] {
+		if c == nil || a.Inside || a.Write || a.Owned || a.Setup || c.Guard == nil || !c.Guard.Sibling || reported[a.Var] {
 			continue
 		}
 		load, ok := a.Instr.(*ssa.UnOp)
@@ -131,9 +138,9 @@ func escapingAliases(pass *analysis.Pass, acc *accesses.Result) []report.Finding
 		reported[a.Var] = true
 		out = append(out, report.Finding{
 			Pos: place(a), Category: "guarded-alias-escapes", Confidence: report.Proved,
-			Message: fmt.Sprintf("%s returns the map %s itself, whose entries are changed under %s", funcName(a.Fn), cellName(&cell{v: c.v, all: c.all}), c.guard.name),
+			Message: fmt.Sprintf("%s returns the map %s itself, whose entries are changed under %s", funcName(a.Fn), cellName(&accesses.Cell{Var: c.Var, All: c.All}), c.Guard.Name),
 			Chain: []report.Step{
-				{Pos: place(w), Text: fmt.Sprintf("written under %s in %s", c.guard.name, funcName(w.Fn))},
+				{Pos: place(w), Text: fmt.Sprintf("written under %s in %s", c.Guard.Name, funcName(w.Fn))},
 				{Pos: place(a), Text: "callers read the map when the lock is no longer held"},
 			},
 		})
@@ -142,9 +149,9 @@ func escapingAliases(pass *analysis.Pass, acc *accesses.Result) []report.Finding
 }
 
 // writeUnder returns a write of c that holds its guard.
-func writeUnder(c *cell) *accesses.Access {
-	for _, w := range c.all {
-		if h, ok := w.Locks.OfClass(c.guard.class); ok && w.Write && !h.Read {
+func writeUnder(c *accesses.Cell) *accesses.Access {
+	for _, w := range c.All {
+		if h, ok := w.Locks.OfClass(c.Guard.Class); ok && w.Write && !h.Read {
 			return w
 		}
 	}
@@ -171,16 +178,6 @@ func exported(fn *ssa.Function) bool {
 	return ok && obj.Exported()
 }
 
-// exportGuard tells importers which lock guards an exported field.
-func exportGuard(acc *accesses.Result, c *cell) {
-	f, ok := c.v.(*types.Var)
-	g := c.guard
-	if !ok || !f.IsField() || !f.Exported() || c.inside || g == nil || !g.sibling || g.held < minHeld || g.held < len(c.all) {
-		return
-	}
-	acc.ExportGuard(f, &accesses.GuardFact{Lock: g.name, Held: g.held, Of: len(c.all), Writes: g.writes})
-}
-
 // importedGuards reports accesses to fields of other packages that their
 // packages guard.
 func importedGuards(pass *analysis.Pass, acc *accesses.Result) []report.Finding {
@@ -198,7 +195,7 @@ func importedGuards(pass *analysis.Pass, acc *accesses.Result) []report.Finding 
 		seen[f] = true
 		fd := report.Finding{
 			Pos: place(a), Category: "unguarded", Confidence: report.Proved,
-			Message: fmt.Sprintf("%s is %s without %s, which all %d accesses in package %s hold", cellName(&cell{v: f, all: []*accesses.Access{a}}), didTo(a), g.Lock, g.Held, f.Pkg().Name()),
+			Message: fmt.Sprintf("%s is %s without %s, which all %d accesses in package %s hold", cellName(&accesses.Cell{Var: f, All: []*accesses.Access{a}}), didTo(a), g.Lock, g.Held, f.Pkg().Name()),
 			Chain:   []report.Step{{Pos: place(a), Text: fmt.Sprintf("%s %s", funcName(a.Fn), runBy(pass, acc, a.Fn))}},
 		}
 		if lifecycle(accesses.Declared(a.Fn)) {
@@ -207,65 +204,6 @@ func importedGuards(pass *analysis.Pass, acc *accesses.Result) []report.Finding 
 		out = append(out, fd)
 	}
 	return out
-}
-
-// valueReceivers reports methods with a value receiver that holds a lock: each
-// call copies the lock and what it guards, without holding it.
-func valueReceivers(pass *analysis.Pass, acc *accesses.Result) []report.Finding {
-	var out []report.Finding
-	for _, fn := range acc.Program.Funcs {
-		recv := fn.Signature.Recv()
-		if recv == nil || fn.Parent() != nil || acc.IsTest(fn) {
-			continue
-		}
-		lock := lockField(recv.Type(), 0)
-		if lock == nil || !locksIn(acc, lock) {
-			continue
-		}
-		out = append(out, report.Finding{
-			Pos: fn.Pos(), Category: "value-receiver-copies-lock-state", Confidence: report.Proved,
-			Message: fmt.Sprintf("%s has a value receiver: a call copies the lock %s, and what it guards without holding it", funcName(fn), lock.Name()),
-			Chain:   []report.Step{{Pos: lock.Pos(), Text: "the lock is part of the value"}},
-		})
-	}
-	return out
-}
-
-// lockField returns a field of the struct type t that is a lock by value, or nil.
-func lockField(t types.Type, depth int) *types.Var {
-	st, ok := t.Underlying().(*types.Struct)
-	if !ok || depth > 3 {
-		return nil
-	}
-	for i := range st.NumFields() {
-		f := st.Field(i)
-		if _, isPtr := f.Type().Underlying().(*types.Pointer); isPtr || types.IsInterface(f.Type()) {
-			continue
-		}
-		if isLockType(f.Type()) {
-			return f
-		}
-		if inner := lockField(f.Type(), depth+1); inner != nil {
-			return inner
-		}
-	}
-	return nil
-}
-
-// locksIn reports whether some function of the package takes a lock of the class.
-func locksIn(acc *accesses.Result, lock *types.Var) bool {
-	for _, fn := range acc.Program.Funcs {
-		for _, b := range fn.Blocks {
-			for _, instr := range b.Instrs {
-				if call, ok := instr.(ssa.CallInstruction); ok {
-					if op := acc.Locks.OpOf(call); op != nil && op.Lock.Class == any(lock.Origin()) {
-						return true
-					}
-				}
-			}
-		}
-	}
-	return false
 }
 
 var guardedBy = regexp.MustCompile(`(?i)\b(guarded|protected) by (the )?[\w.]+`)

@@ -87,7 +87,7 @@ func cells(b *threads.Build) [][]*threads.Access {
 	byTop := make(map[*paths.Loc][]*threads.Access)
 	var tops []*paths.Loc
 	for _, a := range b.Accesses {
-		if !a.Strong || !threads.Local(a.Loc) && threads.Global(a.Loc) == nil {
+		if !a.Strong || !threads.Local(a.Loc) && threads.Global(a.Loc) == nil && !sameObject(a) {
 			continue
 		}
 		top := a.Loc.Top()
@@ -135,6 +135,8 @@ func conflict(x, y *threads.Access) bool {
 		return (x.Class == threads.Closes || y.Class == threads.Closes) && x.Loc == y.Loc && x != y
 	case x.Atomic && y.Atomic:
 		return false
+	case x.Use != nil && y.Use != nil:
+		return x.Loc == y.Loc && x.Use.Conflicts(y.Use)
 	}
 	return (x.Write || y.Write) && x.Loc.Overlaps(y.Loc)
 }
@@ -171,8 +173,13 @@ func raceFindings(p *places, races []race) []report.Finding {
 	var out []report.Finding
 	for _, r := range races {
 		key := fmt.Sprint(p.of(r.a), r.a.Loc)
-		if !seen[key] {
-			seen[key] = true
+		if seen[key] {
+			continue
+		}
+		seen[key] = true
+		if f, ok := groupRace(p, r); ok {
+			out = append(out, f)
+		} else if !isGroup(r) {
 			out = append(out, raceFinding(p, r))
 		}
 	}
@@ -180,13 +187,27 @@ func raceFindings(p *places, races []race) []report.Finding {
 }
 
 func raceFinding(p *places, r race) report.Finding {
+	if r.a.Use != nil && r.b.Use != nil {
+		return unsafeLocal(p, r)
+	}
 	f := report.Finding{Pos: p.of(r.a), Category: "race", Confidence: report.Proved}
-	if r.a.Class == threads.Adds || r.a.Class == threads.Waits {
-		f.Category = "waitgroup-misuse"
+	if storesStart(r.a) || storesStart(r.b) {
+		f.Confidence = report.Suspect // the timer is late enough, as a rule
 	}
 	f.Message = fmt.Sprintf("%s is %s here by %s, and %s by %s without order", r.a.Loc, did(r.a), threadName(p.pass, r.a), did(r.b), threadName(p.pass, r.b))
 	f.Chain = append(f.Chain, report.Step{Pos: p.of(r.b), Text: fmt.Sprintf("%s is %s", r.b.Loc, did(r.b))})
 	return f
+}
+
+// storesStart reports whether a stores what the call returns that starts a
+// goroutine: the handle of a timer.
+func storesStart(a *threads.Access) bool {
+	s, ok := a.Instr.(*ssa.Store)
+	if !ok {
+		return false
+	}
+	call, ok := s.Val.(*ssa.Call)
+	return ok && len(a.Frame.Started(call)) > 0
 }
 
 func did(a *threads.Access) string {

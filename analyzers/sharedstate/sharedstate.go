@@ -40,7 +40,9 @@ func run(pass *analysis.Pass) (any, error) {
 		return nil, nil // standard library
 	}
 	found := localFindings(pass, eff)
-	found = append(found, fieldFindings(pass, pass.ResultOf[accesses.Analyzer].(*accesses.Result))...)
+	acc := pass.ResultOf[accesses.Analyzer].(*accesses.Result)
+	found = append(found, fieldFindings(pass, acc)...)
+	found = append(found, threadFindings(pass, eff, acc)...)
 	slices.SortStableFunc(found, func(x, y report.Finding) int { return comparePos(pass, x.Pos, y.Pos) })
 	for _, f := range found {
 		if _, ok := rs.Directives.Ignored(pass.Analyzer.Name, f.Category, f.Pos); ok {

@@ -66,12 +66,14 @@ type Access struct {
 
 // A Result is the accesses of a package.
 type Result struct {
-	Locks    *locks.Analysis
-	Accesses []*Access // in the order of functions, then of instructions
-	Contexts map[*ssa.Function]*Context
-	Table    *models.Table
-	Program  *program.Program
-	pass     *analysis.Pass
+	Locks     *locks.Analysis
+	Accesses  []*Access // in the order of functions, then of instructions
+	Cells     []*Cell   // in the order of their first accesses
+	Contexts  map[*ssa.Function]*Context
+	Table     *models.Table
+	Program   *program.Program
+	pass      *analysis.Pass
+	converted map[methodOf]bool
 }
 
 func run(pass *analysis.Pass) (any, error) {
@@ -91,7 +93,9 @@ func run(pass *analysis.Pass) (any, error) {
 			r.gather(fn)
 		}
 	}
+	r.Cells = r.cells()
 	r.exportLocks()
+	r.exportGuards()
 	return r, nil
 }
 

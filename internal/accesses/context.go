@@ -32,6 +32,9 @@ type Context struct {
 	// Roots are the functions that others call, or goroutines start in, from
 	// which this one is reached, in the order of the package; nil: too many.
 	Roots []*ssa.Function
+	// callersHold are the classes of the locks that all callers in view hold,
+	// though others may call too; nil if there are no callers in view.
+	callersHold map[any]bool
 }
 
 // maxRoots bounds Context.Roots.
@@ -69,10 +72,71 @@ func (r *Result) contexts() {
 func (r *Result) newContext(fn *ssa.Function) *Context {
 	c := &Context{Owned: make([]bool, len(fn.Params))}
 	if obj, ok := fn.Object().(*types.Func); ok {
-		c.Root = obj.Exported() || obj.Name() == "main" || obj.Name() == "init"
+		c.Root = obj.Exported() && !r.hidden(obj) || obj.Name() == "main" || obj.Name() == "init"
 		c.Named = r.saysLocked(fn, obj)
 	}
 	return c
+}
+
+// hidden reports whether a method cannot be called from outside the package
+// but through an interface that the package converts its type to.
+func (r *Result) hidden(obj *types.Func) bool {
+	recv := obj.Signature().Recv()
+	if recv == nil {
+		return false
+	}
+	t := recv.Type()
+	if p, ok := t.(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	named, ok := t.(*types.Named)
+	if !ok || named.Obj().Exported() {
+		return false
+	}
+	if r.converted == nil {
+		r.findConversions()
+	}
+	return !r.converted[methodOf{named.Origin().Obj(), obj.Name()}]
+}
+
+// A methodOf is a method of a type of the package.
+type methodOf struct {
+	typ  *types.TypeName
+	name string
+}
+
+// findConversions finds the methods that interfaces make reachable: those of
+// types that are converted to an interface with the method, all methods if
+// the interface has none.
+func (r *Result) findConversions() {
+	r.converted = make(map[methodOf]bool)
+	for _, fn := range r.Program.Funcs {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				c, ok := instr.(*ssa.MakeInterface)
+				if !ok {
+					continue
+				}
+				t := c.X.Type()
+				if p, ok := t.(*types.Pointer); ok {
+					t = p.Elem()
+				}
+				named, ok := t.(*types.Named)
+				iface, isIface := c.Type().Underlying().(*types.Interface)
+				if !ok || !isIface {
+					continue
+				}
+				for i := range iface.NumMethods() {
+					r.converted[methodOf{named.Origin().Obj(), iface.Method(i).Name()}] = true
+				}
+				if iface.NumMethods() == 0 {
+					for i := range named.NumMethods() {
+						r.converted[methodOf{named.Origin().Obj(), named.Method(i).Name()}] = true
+					}
+				}
+			}
+		}
+	}
 }
 
 var lockedComment = regexp.MustCompile(`(?i)\b(must|should|needs? to) (be )?(hold|held|call(ed)? with|locked|own)|caller(s)? (must )?hold|(lock|mutex|mu) (must be|is|should be|to be) (held|locked|acquired)|with (the )?\S*(lock|mu|mutex) held|while holding|(hold|holding|holds) (the )?\S*(lock|mu|mutex)|under (the )?\S*(lock|mutex)|not (goroutine|thread)[- ]safe|not safe for concurrent`)
@@ -372,6 +436,70 @@ func (r *Result) propagate(sites map[*ssa.Function][]site) {
 		}
 	}
 	r.roots(sites)
+	r.optimistic(sites)
+}
+
+// CallersHold reports whether all callers of fn in view hold a lock of the
+// class, directly or by their callers.
+func (r *Result) CallersHold(fn *ssa.Function, class any) bool {
+	c := r.Contexts[fn]
+	return c != nil && c.callersHold[class]
+}
+
+// optimistic computes Context.callersHold: the greatest sets that agree.
+func (r *Result) optimistic(sites map[*ssa.Function][]site) {
+	for changed := true; changed; {
+		changed = false
+		for _, fn := range r.Program.Funcs {
+			c := r.Contexts[fn]
+			if len(sites[fn]) == 0 {
+				continue
+			}
+			held := r.heldBySites(sites[fn], sites)
+			if c.callersHold == nil || len(held) != len(c.callersHold) {
+				changed = changed || c.callersHold == nil || len(held) < len(c.callersHold)
+				c.callersHold = held
+			}
+		}
+	}
+}
+
+// heldBySites returns the classes that are held at all of the sites. A caller
+// of which nothing is known yet does not restrict them.
+func (r *Result) heldBySites(list []site, sites map[*ssa.Function][]site) map[any]bool {
+	var out map[any]bool
+	for _, s := range list {
+		at := make(map[any]bool)
+		if !s.async {
+			held := r.Locks.Before(s.instr)
+			if s.locks != nil {
+				held = *s.locks
+			}
+			for _, h := range held {
+				at[h.Class] = true
+			}
+			c := r.Contexts[s.caller]
+			if c.callersHold == nil && len(sites[s.caller]) > 0 && len(at) == 0 {
+				continue
+			}
+			for class := range c.callersHold {
+				at[class] = true
+			}
+		}
+		if out == nil {
+			out = at
+			continue
+		}
+		for class := range out {
+			if !at[class] {
+				delete(out, class)
+			}
+		}
+	}
+	if out == nil {
+		out = make(map[any]bool)
+	}
+	return out
 }
 
 // roots computes Context.Roots.

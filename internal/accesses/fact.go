@@ -168,9 +168,19 @@ func fieldOf(t types.Type, name string) *types.Var {
 	return nil
 }
 
-// ExportGuard exports what guards an exported field.
-func (r *Result) ExportGuard(field *types.Var, fact *GuardFact) {
-	r.pass.ExportObjectFact(field, fact)
+// minExported is how many accesses must hold a lock for it to be told to importers.
+const minExported = 3
+
+// exportGuards exports what guards exported fields in all accesses.
+func (r *Result) exportGuards() {
+	for _, c := range r.Cells {
+		f, ok := c.Var.(*types.Var)
+		g := c.Guard
+		if !ok || !f.IsField() || !f.Exported() || f.Pkg() != r.pass.Pkg || c.Inside || g == nil || !g.Sibling || g.Held < minExported || g.Held < len(c.All) {
+			continue
+		}
+		r.pass.ExportObjectFact(f, &GuardFact{Lock: g.Name, Held: g.Held, Of: len(c.All), Writes: g.Writes})
+	}
 }
 
 // ImportGuard returns what the package of a field says that guards it, or nil.

@@ -15,6 +15,7 @@ type callInfo struct {
 	sync   *models.SyncOp
 	spawns []models.Spawn
 	calls  []models.Target
+	nested bool // what it registers runs before it returns
 }
 
 func calleeObject(call *ssa.CallCommon) *types.Func {
@@ -40,6 +41,10 @@ func (u *Unfolding) info(instr ssa.CallInstruction) *callInfo {
 	if c.obj != nil {
 		c.sync = u.Table.Sync(c.obj)
 		c.spawns = u.Table.Spawns(c.obj)
+		for _, r := range u.Table.Registers(c.obj) {
+			// A callback that runs while the library holds a lock runs before the call returns.
+			c.nested = c.nested || r.Kind() == models.Reentry
+		}
 		if op := u.Table.Op(c.obj); op != nil {
 			c.calls = op.Calls
 		}
@@ -69,7 +74,7 @@ func (u *Unfolding) call(f *Frame, instr ssa.CallInstruction) {
 	info := u.info(instr)
 	for i := range info.spawns {
 		s := &info.spawns[i]
-		inline := len(s.Joins) == 1 && s.Joins[0].At == models.JoinCall && s.Thread != models.ThreadMany
+		inline := info.nested || len(s.Joins) == 1 && s.Joins[0].At == models.JoinCall && s.Thread != models.ThreadMany
 		for _, ref := range u.funcsAt(f, common, s.Target) {
 			if inline {
 				u.enter(f, instr, ref, nil, nil)

@@ -34,6 +34,7 @@ type Access struct {
 	Index  ssa.Value // of the element, if Loc ends in one that is not known
 	Node   *Node
 	Via    string // the library function that makes the access
+	Use    *Use   // the call of a method whose receiver Loc is, if its type is known
 }
 
 // An EventKind is a kind of event that orders threads.
@@ -314,6 +315,7 @@ func (g *gatherer) mutation(call *ssa.CallCommon, info *callInfo) {
 	if info.sync != nil {
 		return
 	}
+	used := g.use(call, info)
 	m, known := g.u.Table.Mutates(info.obj)
 	if !known {
 		return
@@ -329,10 +331,14 @@ func (g *gatherer) mutation(call *ssa.CallCommon, info *callInfo) {
 		}
 	} else {
 		for _, p := range m.Writes {
-			g.access(g.memoryAt(call, p), true, nil)
+			if !used || !isReceiver(p) {
+				g.access(g.memoryAt(call, p), true, nil)
+			}
 		}
 		for _, p := range m.Reads {
-			g.access(g.memoryAt(call, p), false, nil)
+			if !used || !isReceiver(p) {
+				g.access(g.memoryAt(call, p), false, nil)
+			}
 		}
 	}
 	for _, a := range g.item.accesses[first:] {
