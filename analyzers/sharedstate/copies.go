@@ -5,6 +5,7 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -125,7 +126,7 @@ func syncedWrites(acc *accesses.Result) map[*types.Var]*syncedWrite {
 		}
 	}
 	for _, fn := range acc.Program.Funcs {
-		if acc.IsTest(fn) || lifecycle(accesses.Declared(fn)) {
+		if acc.IsTest(fn) || makes(acc, accesses.Declared(fn)) {
 			continue
 		}
 		for _, b := range fn.Blocks {
@@ -137,6 +138,15 @@ func syncedWrites(acc *accesses.Result) map[*types.Var]*syncedWrite {
 		}
 	}
 	return out
+}
+
+// makes reports whether fn makes the objects that it changes.
+func makes(acc *accesses.Result, fn *ssa.Function) bool {
+	if c := acc.Contexts[fn]; c != nil && c.Setup {
+		return true
+	}
+	name := strings.ToLower(fn.Name())
+	return strings.HasPrefix(name, "new") || strings.HasPrefix(name, "init") || strings.HasPrefix(name, "make") || strings.HasPrefix(name, "create")
 }
 
 // storedAtomic returns the field of an atomic type that an instruction
@@ -249,7 +259,7 @@ func (c *copying) unlockedCopy() (report.Finding, bool) {
 	list, _ := c.uses()
 	for _, use := range list {
 		w := c.writes[use.f]
-		if w == nil || use.write || accesses.Declared(w.fn) == c.fn {
+		if w == nil || use.write || accesses.Declared(w.fn) == c.fn || overwritten(use, list) {
 			continue
 		}
 		if f := c.acc.Locks.Funcs[c.fn]; w.class != nil && f != nil {
@@ -274,6 +284,13 @@ func (c *copying) unlockedCopy() (report.Finding, bool) {
 		return fd, true
 	}
 	return report.Finding{}, false
+}
+
+// overwritten reports whether the method has itself written the field before it reads it.
+func overwritten(use fieldUse, list []fieldUse) bool {
+	return slices.ContainsFunc(list, func(w fieldUse) bool {
+		return w.write && w.f == use.f && dominates(w.instr, use.instr)
+	})
 }
 
 // sharedCall reports whether the method may be called on an object that

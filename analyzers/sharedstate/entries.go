@@ -59,6 +59,16 @@ func threadFindings(pass *analysis.Pass, eff *effects.Result, acc *accesses.Resu
 	)
 }
 
+// without returns the findings of list about memory that more has no finding
+// for at the same place: those of more say what kind of value it is.
+func without(list, more []report.Finding) []report.Finding {
+	return slices.DeleteFunc(list, func(f report.Finding) bool {
+		return slices.ContainsFunc(more, func(m report.Finding) bool {
+			return m.Pos == f.Pos && (f.Category == "race" && m.Category == categoryProcess || f.Category == categoryUnsafe && m.Category == categoryUnsafe)
+		})
+	})
+}
+
 // entriesOf returns the entries of the package, the surest first. Test files do not count.
 func entriesOf(eff *effects.Result, acc *accesses.Result) []*entry {
 	var list []*entry

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/yieldlint/yieldlint/internal/effects"
+	"github.com/yieldlint/yieldlint/internal/models"
 	"github.com/yieldlint/yieldlint/internal/order"
 	"github.com/yieldlint/yieldlint/internal/paths"
 	"github.com/yieldlint/yieldlint/internal/report"
@@ -30,6 +31,8 @@ type race struct {
 	a, b *threads.Access // a is the one that is reported
 	o    *order.Order
 	root *ssa.Function
+
+	table *models.Table
 }
 
 // localFindings returns the races of all functions that start goroutines.
@@ -70,7 +73,7 @@ func racesOf(p *places, fn *ssa.Function, eff *effects.Result) []race {
 				if o.Protected(x, y) || !o.Concurrent(x, y) {
 					continue
 				}
-				found = append(found, newRace(p, x, y, o, fn))
+				found = append(found, newRace(p, x, y, o, fn, eff.Table))
 			}
 		}
 		if len(found) > 0 {
@@ -141,11 +144,11 @@ func conflict(x, y *threads.Access) bool {
 	return (x.Write || y.Write) && x.Loc.Overlaps(y.Loc)
 }
 
-func newRace(p *places, x, y *threads.Access, o *order.Order, fn *ssa.Function) race {
+func newRace(p *places, x, y *threads.Access, o *order.Order, fn *ssa.Function, table *models.Table) race {
 	if d := rank(y, x) - rank(x, y); d > 0 || d == 0 && comparePos(p.pass, p.of(y), p.of(x)) < 0 {
 		x, y = y, x
 	}
-	return race{x, y, o, fn}
+	return race{x, y, o, fn, table}
 }
 
 // rank says how well it fits to report x rather than the other access: the
@@ -196,7 +199,7 @@ func raceFinding(p *places, r race) report.Finding {
 	}
 	f.Message = fmt.Sprintf("%s is %s here by %s, and %s by %s without order", r.a.Loc, did(r.a), threadName(p.pass, r.a), did(r.b), threadName(p.pass, r.b))
 	f.Chain = append(f.Chain, report.Step{Pos: p.of(r.b), Text: fmt.Sprintf("%s is %s", r.b.Loc, did(r.b))})
-	return f
+	return earlyDone(p, r, f)
 }
 
 // storesStart reports whether a stores what the call returns that starts a

@@ -42,7 +42,8 @@ func run(pass *analysis.Pass) (any, error) {
 	found := localFindings(pass, eff)
 	acc := pass.ResultOf[accesses.Analyzer].(*accesses.Result)
 	found = append(found, fieldFindings(pass, acc)...)
-	found = append(found, threadFindings(pass, eff, acc)...)
+	byThreads := threadFindings(pass, eff, acc)
+	found = append(without(found, byThreads), byThreads...)
 	slices.SortStableFunc(found, func(x, y report.Finding) int { return comparePos(pass, x.Pos, y.Pos) })
 	for _, f := range found {
 		if _, ok := rs.Directives.Ignored(pass.Analyzer.Name, f.Category, f.Pos); ok {

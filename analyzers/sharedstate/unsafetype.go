@@ -24,7 +24,7 @@ import (
 const categoryUnsafe = "unsafe-type"
 
 // sameObject reports whether the calls on what a accesses certainly mean one
-// object: a parameter, or what one call has returned.
+// object: a parameter of the function around, or what one call has returned.
 func sameObject(a *threads.Access) bool {
 	if a.Use == nil || a.Loc.Parent != nil {
 		return false
@@ -34,7 +34,7 @@ func sameObject(a *threads.Access) bool {
 	}
 	f, v := threads.RootValue(a.Loc)
 	_, isParam := v.(*ssa.Parameter)
-	return f != nil && isParam
+	return isParam && f.Caller == nil
 }
 
 // unsafeLocal is the finding for two method calls of one function and its goroutines.

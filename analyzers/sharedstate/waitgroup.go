@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -88,7 +89,7 @@ func groupCalls(acc *accesses.Result) []*groupCall {
 				if l == nil || len(op.Target.Fields) > 0 {
 					continue
 				}
-				if v := objectOf(l.Object().Field, l.Top().Base); v != nil {
+				if v := objectOf(l.Field, l.Top().Base); v != nil {
 					out = append(out, &groupCall{fn, call, v, op.Kind})
 				}
 			}
@@ -149,12 +150,12 @@ func startedLiteral(fn *ssa.Function) bool {
 	return false
 }
 
-// partners returns a Done in the function of add itself, and a Wait anywhere, on the same counter.
+// partners returns a Done behind add in its function, and a Wait anywhere, on the same counter.
 func partners(calls []*groupCall, add *groupCall) (done, wait *groupCall) {
 	for _, c := range calls {
 		switch {
 		case c.v != add.v:
-		case c.kind == models.SyncWGDone && c.fn == add.fn:
+		case c.kind == models.SyncWGDone && c.fn == add.fn && dominates(add.call, c.call):
 			done = c
 		case c.kind == models.SyncWGWait && accesses.Declared(c.fn) != accesses.Declared(add.fn) && wait == nil:
 			wait = c
@@ -261,4 +262,78 @@ func groupRace(p *places, r race) (report.Finding, bool) {
 // isGroup reports whether a race is one of an Add and a Wait.
 func isGroup(r race) bool {
 	return r.a.Class == threads.Adds && r.b.Class == threads.Waits || r.a.Class == threads.Waits && r.b.Class == threads.Adds
+}
+
+// earlyDone turns a race into one of a goroutine that says that it is done
+// before it is: it does not defer its Done, and what comes after it meets
+// somebody who has waited for it.
+func earlyDone(p *places, r race, f report.Finding) report.Finding {
+	late, waiter := r.a, r.b
+	if late.Node.Thread.Parent == nil {
+		late, waiter = waiter, late
+	}
+	done := groupCallBefore(r, late, models.SyncWGDone)
+	wait := groupCallBefore(r, waiter, models.SyncWGWait)
+	if late.Node.Thread == waiter.Node.Thread || done == nil || wait == nil || counterOf(done) == nil || counterOf(done) != counterOf(wait) {
+		return f
+	}
+	f.Pos, f.Category = p.of(late), categoryWaitGroup
+	f.Message = fmt.Sprintf("%s is %s here by %s after its Done, and %s by %s, which has waited for that", late.Loc, did(late), threadName(p.pass, late), did(waiter), threadName(p.pass, waiter))
+	f.Chain = []report.Step{
+		{Pos: nearestPos(done), Text: "the goroutine is counted as done here"},
+		{Pos: nearestPos(wait), Text: "Wait may return from here on"},
+		{Pos: p.of(waiter), Text: fmt.Sprintf("%s is %s", waiter.Loc, did(waiter))},
+	}
+	return f
+}
+
+// groupCallBefore returns a call of the kind, not deferred, in the function
+// of a that always comes before a, nil if there is none.
+func groupCallBefore(r race, a *threads.Access, kind models.SyncKind) *ssa.Call {
+	for _, b := range a.Frame.Fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok {
+				continue
+			}
+			obj := locks.Callee(&call.Call)
+			if obj == nil {
+				continue
+			}
+			if op := r.table.Sync(obj); op != nil && op.Kind == kind && dominates(call, a.Instr) {
+				return call
+			}
+		}
+	}
+	return nil
+}
+
+// counterOf returns the variable whose method a call is, followed from
+// function literals to where it is declared.
+func counterOf(call *ssa.Call) ssa.Value {
+	v := locks.Argument(&call.Call, models.Recv)
+	for {
+		free, ok := v.(*ssa.FreeVar)
+		if !ok {
+			return v
+		}
+		v = boundTo(free)
+	}
+}
+
+// boundTo returns what a literal captures as v, nil if it is made at several places.
+func boundTo(v *ssa.FreeVar) ssa.Value {
+	fn := v.Parent()
+	var bound ssa.Value
+	for _, b := range fn.Parent().Blocks {
+		for _, instr := range b.Instrs {
+			if c, ok := instr.(*ssa.MakeClosure); ok && c.Fn == fn {
+				if bound != nil {
+					return nil
+				}
+				bound = c.Bindings[slices.Index(fn.FreeVars, v)]
+			}
+		}
+	}
+	return bound
 }

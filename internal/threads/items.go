@@ -211,6 +211,7 @@ func (g *gatherer) call(instr ssa.CallInstruction) {
 		return
 	}
 	info := g.u.info(instr)
+	g.made(instr)
 	_, isGo := instr.(*ssa.Go)
 	if info.sync != nil && !isGo {
 		g.sync(instr, info.sync)

@@ -46,3 +46,23 @@ func (g *gatherer) use(call *ssa.CallCommon, info *callInfo) bool {
 
 // isReceiver reports whether p is all of the receiver.
 func isReceiver(p models.Path) bool { return p.Root == models.Recv && len(p.Fields) == 0 }
+
+// made records that a call makes an object of its own each time: what it
+// returns, if the models know the type.
+func (g *gatherer) made(instr ssa.CallInstruction) {
+	call, ok := instr.(*ssa.Call)
+	if !ok || len(g.f.kids[instr]) > 0 {
+		return
+	}
+	results := call.Call.Signature().Results()
+	for i := range results.Len() {
+		t := results.At(i).Type()
+		if p := pointee(t); p != nil {
+			t = p
+		}
+		if n, isNamed := types.Unalias(t).(*types.Named); isNamed && g.u.Table.Safety(n.Obj()) != nil {
+			g.event(&Event{Kind: Fresh})
+			return
+		}
+	}
+}
