@@ -142,8 +142,12 @@ func confidenceOf(acc *accesses.Result, c *accesses.Cell, a *accesses.Access, st
 	switch {
 	case len(a.Locks) > 0:
 		return report.Suspect // another lock may be the right one
-	case acc.CallersHold(a.Fn, g.Class):
+	case acc.CallersHold(a.Fn, g.Class) || acc.CallersLock(a.Fn):
 		return report.Suspect // nobody else may call it
+	case acc.Uncalled(a.Fn):
+		return report.Suspect
+	case !a.Write && (rereads(acc, c, a) || ownLoop(acc, a)):
+		return report.Suspect
 	case lifecycle(accesses.Declared(a.Fn)):
 		return report.Suspect
 	case afterAtomicLoad(acc, a):
@@ -158,6 +162,40 @@ func confidenceOf(acc *accesses.Result, c *accesses.Cell, a *accesses.Access, st
 		return report.Suspect
 	}
 	return report.Proved
+}
+
+// rereads reports whether every function from which a is reached also reaches
+// a write of the variable, and none of the writes is reached from elsewhere
+// only: the goroutine may read what it has written itself.
+func rereads(acc *accesses.Result, c *accesses.Cell, a *accesses.Access) bool {
+	ctx := acc.Contexts[a.Fn]
+	if ctx == nil || len(ctx.Roots) == 0 {
+		return false
+	}
+	for _, w := range c.All {
+		if !w.Write {
+			continue
+		}
+		wctx := acc.Contexts[w.Fn]
+		if wctx == nil || !slices.ContainsFunc(wctx.Roots, func(fn *ssa.Function) bool { return slices.Contains(ctx.Roots, fn) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// ownLoop reports whether a loads a pointer or interface in the function that
+// a goroutine runs: it is often set before the goroutine is started.
+func ownLoop(acc *accesses.Result, a *accesses.Access) bool {
+	ctx := acc.Contexts[a.Fn]
+	if ctx == nil || !ctx.Go || a.Inside {
+		return false
+	}
+	switch a.Var.Type().Underlying().(type) {
+	case *types.Pointer, *types.Interface, *types.Chan, *types.Signature:
+		return true
+	}
+	return false
 }
 
 // afterAtomicLoad reports whether the function of a has loaded something

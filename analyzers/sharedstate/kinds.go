@@ -78,7 +78,7 @@ func writesUnderRLock(pass *analysis.Pass, acc *accesses.Result, c *accesses.Cel
 		exclusive, read := false, -1
 		for i, h := range a.Locks {
 			exclusive = exclusive || !h.Read
-			if h.Read && accesses.IsSibling(h, a) {
+			if h.Read && !h.Mixed && accesses.IsSibling(h, a) {
 				read = i
 			}
 		}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"go/token"
+	"go/types"
 	"slices"
 	"strings"
 
@@ -193,13 +194,64 @@ func raceFinding(p *places, r race) report.Finding {
 	if r.a.Use != nil && r.b.Use != nil {
 		return unsafeLocal(p, r)
 	}
-	f := report.Finding{Pos: p.of(r.a), Category: "race", Confidence: report.Proved}
+	f := report.Finding{Pos: p.of(r.a), Category: categoryOf(r), Confidence: report.Proved}
 	if storesStart(r.a) || storesStart(r.b) {
 		f.Confidence = report.Suspect // the timer is late enough, as a rule
 	}
-	f.Message = fmt.Sprintf("%s is %s here by %s, and %s by %s without order", r.a.Loc, did(r.a), threadName(p.pass, r.a), did(r.b), threadName(p.pass, r.b))
-	f.Chain = append(f.Chain, report.Step{Pos: p.of(r.b), Text: fmt.Sprintf("%s is %s", r.b.Loc, did(r.b))})
+	f.Message = fmt.Sprintf("%s is %s here by %s, and %s by %s without order", p.name(r.a.Loc), did(r.a), threadName(p.pass, r.a), did(r.b), threadName(p.pass, r.b))
+	f.Chain = append(f.Chain, report.Step{Pos: p.of(r.b), Text: fmt.Sprintf("%s is %s by %s%s", p.name(r.b.Loc), did(r.b), threadName(p.pass, r.b), heldText(r.o.Held(r.b.Node)))})
+	if held := r.o.Held(r.a.Node); len(held) > 0 {
+		f.Chain = append(f.Chain, report.Step{Pos: p.of(r.a), Text: "the first access is made" + heldText(held)})
+	}
+	f.Chain = append(f.Chain, startSteps(r)...)
 	return earlyDone(p, r, f)
+}
+
+// categoryOf returns the category of a race on a variable.
+func categoryOf(r race) string {
+	if r.a.Atomic != r.b.Atomic {
+		return "mixed-atomic"
+	}
+	if r.a.Class != threads.Plain || r.b.Class != threads.Plain {
+		return "race"
+	}
+	if r.a.Loc.Parent == nil && r.a.Loc.Type != nil && isErrorType(r.a.Loc.Type) && (r.a.Write && r.b.Write) {
+		return "captured-error"
+	}
+	for _, x := range []*threads.Access{r.a, r.b} {
+		// A field of an object that the function makes, set when a goroutine has it already.
+		if x.Write && x.Node.Thread.Parent == nil && x.Loc.Step == paths.Field && x.Loc.Object().Step == paths.Root && threads.Local(x.Loc) {
+			return "publish-before-init"
+		}
+	}
+	return "race"
+}
+
+func isErrorType(t types.Type) bool {
+	return types.Identical(t, types.Universe.Lookup("error").Type())
+}
+
+// heldText says which locks are held.
+func heldText(locks []string) string {
+	if len(locks) == 0 {
+		return ""
+	}
+	return ", holding " + strings.Join(locks, ", ")
+}
+
+// startSteps says where the goroutines of a race start.
+func startSteps(r race) []report.Step {
+	var steps []report.Step
+	seen := make(map[*threads.Thread]bool)
+	for _, a := range []*threads.Access{r.a, r.b} {
+		for t := a.Node.Thread; t.Parent != nil; t = t.Parent {
+			if !seen[t] {
+				seen[t] = true
+				steps = append(steps, report.Step{Pos: threads.Position(t.Site), Text: "the goroutine is started"})
+			}
+		}
+	}
+	return steps
 }
 
 // storesStart reports whether a stores what the call returns that starts a

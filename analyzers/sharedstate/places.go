@@ -4,10 +4,13 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"strconv"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/yieldlint/yieldlint/internal/paths"
 	"github.com/yieldlint/yieldlint/internal/threads"
 )
 
@@ -18,6 +21,7 @@ type places struct {
 	uses  map[types.Object][]token.Pos // in the order of files
 	decls map[token.Pos]types.Object
 	funcs map[token.Pos]ast.Node
+	made  map[token.Pos]string // variables, by the expression that makes their value
 	memo  map[*threads.Access]token.Pos
 }
 
@@ -114,6 +118,7 @@ func (p *places) index() {
 	p.uses = make(map[types.Object][]token.Pos)
 	p.decls = make(map[token.Pos]types.Object)
 	p.funcs = make(map[token.Pos]ast.Node)
+	p.made = make(map[token.Pos]string)
 	for _, file := range p.pass.Files {
 		ast.Inspect(file, func(n ast.Node) bool {
 			switch n := n.(type) {
@@ -121,6 +126,14 @@ func (p *places) index() {
 				p.funcs[n.Name.Pos()] = n
 			case *ast.FuncLit:
 				p.funcs[n.Pos()] = n
+			case *ast.AssignStmt:
+				p.noteMade(n.Lhs, n.Rhs)
+			case *ast.ValueSpec:
+				names := make([]ast.Expr, len(n.Names))
+				for i, id := range n.Names {
+					names[i] = id
+				}
+				p.noteMade(names, n.Values)
 			case *ast.Ident:
 				if obj := p.pass.TypesInfo.Defs[n]; obj != nil {
 					p.decls[n.Pos()] = obj
@@ -130,5 +143,59 @@ func (p *places) index() {
 			}
 			return true
 		})
+	}
+}
+
+// name returns the name of a location. What is made by an expression is
+// called after the variable that it is assigned to.
+func (p *places) name(l *paths.Loc) string {
+	text := l.String()
+	top := l.Top()
+	if top.Name != "" && !unnamed(top.Name) {
+		return text
+	}
+	_, v := threads.RootValue(top)
+	if v == nil {
+		return text
+	}
+	p.index()
+	name := p.made[v.Pos()]
+	if name == "" {
+		name = "the " + types.TypeString(v.Type(), types.RelativeTo(p.pass.Pkg)) + " made at line " + strconv.Itoa(p.pass.Fset.Position(v.Pos()).Line)
+	}
+	return name + strings.TrimPrefix(text, top.Name)
+}
+
+// unnamed reports whether a name is one that SSA has invented.
+func unnamed(name string) bool {
+	switch name {
+	case "complit", "new", "makeslice", "slicelit", "varargs":
+		return true
+	}
+	_, err := strconv.Atoi(strings.TrimPrefix(name, "t"))
+	return err == nil
+}
+
+// noteMade notes which variables the values of expressions are assigned to,
+// by the places that SSA gives to what makes them.
+func (p *places) noteMade(lhs, rhs []ast.Expr) {
+	if len(lhs) != len(rhs) {
+		return
+	}
+	for i, x := range rhs {
+		id, ok := lhs[i].(*ast.Ident)
+		if !ok {
+			continue
+		}
+		x = ast.Unparen(x)
+		if u, ok := x.(*ast.UnaryExpr); ok {
+			x = ast.Unparen(u.X)
+		}
+		switch x := x.(type) {
+		case *ast.CallExpr:
+			p.made[x.Lparen] = id.Name
+		case *ast.CompositeLit:
+			p.made[x.Lbrace] = id.Name
+		}
 	}
 }

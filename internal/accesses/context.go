@@ -105,9 +105,15 @@ type methodOf struct {
 	name string
 }
 
+// printers are the methods that libraries look for in what they are given as any.
+var printers = []string{
+	"Close", "Error", "Format", "GoString", "LogValue", "MarshalBinary", "MarshalJSON", "MarshalText", "MarshalYAML",
+	"Read", "Scan", "ServeHTTP", "String", "UnmarshalJSON", "UnmarshalText", "UnmarshalYAML", "Unwrap", "Value", "Write",
+}
+
 // findConversions finds the methods that interfaces make reachable: those of
-// types that are converted to an interface with the method, all methods if
-// the interface has none.
+// types that are converted to an interface with the method, or to any, for the
+// methods that libraries look for.
 func (r *Result) findConversions() {
 	r.converted = make(map[methodOf]bool)
 	for _, fn := range r.Program.Funcs {
@@ -130,8 +136,8 @@ func (r *Result) findConversions() {
 					r.converted[methodOf{named.Origin().Obj(), iface.Method(i).Name()}] = true
 				}
 				if iface.NumMethods() == 0 {
-					for i := range named.NumMethods() {
-						r.converted[methodOf{named.Origin().Obj(), named.Method(i).Name()}] = true
+					for _, name := range printers {
+						r.converted[methodOf{named.Origin().Obj(), name}] = true
 					}
 				}
 			}
@@ -444,6 +450,19 @@ func (r *Result) propagate(sites map[*ssa.Function][]site) {
 func (r *Result) CallersHold(fn *ssa.Function, class any) bool {
 	c := r.Contexts[fn]
 	return c != nil && c.callersHold[class]
+}
+
+// CallersLock reports whether all callers of fn in view hold some lock.
+func (r *Result) CallersLock(fn *ssa.Function) bool {
+	c := r.Contexts[fn]
+	return c != nil && len(c.callersHold) > 0
+}
+
+// Uncalled reports whether nobody in view calls fn, and nobody else can: it is
+// called through an interface, by whom is not known.
+func (r *Result) Uncalled(fn *ssa.Function) bool {
+	c := r.Contexts[fn]
+	return c != nil && !c.Root && !c.Go && !c.Unknown && c.Calls == 0
 }
 
 // optimistic computes Context.callersHold: the greatest sets that agree.

@@ -27,7 +27,8 @@ const (
 type Held struct {
 	Class any        // what the lock is declared as: a field, a global, or the location of a local one
 	Loc   *paths.Loc // nil: some lock of the class, held by a caller
-	Read  bool       // for reading only
+	Read  bool       // for reading only, on some path
+	Mixed bool       // for writing on others
 }
 
 // A Set is locks that must be held, sorted by a fixed order, one of each location.
@@ -99,6 +100,7 @@ func (s Set) meet(t Set) Set {
 	for _, h := range s {
 		for _, x := range t {
 			if same(h, x) {
+				h.Mixed = h.Mixed || x.Mixed || h.Read != x.Read
 				h.Read = h.Read || x.Read
 				out = append(out, h)
 				break

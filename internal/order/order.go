@@ -135,7 +135,14 @@ func (o *Order) isArgument(a *threads.Access, t *threads.Thread) bool {
 	return f == t.First
 }
 
+// allocFrame returns the frame that makes the object of l, or is given it from
+// out of view, nil if it is the first frame of all or there is none.
 func allocFrame(l *paths.Loc) *threads.Frame {
+	if f, v := threads.RootValue(l); f != nil && f.Caller != nil {
+		if _, isParam := v.(*ssa.Parameter); isParam {
+			return f // each call has its own
+		}
+	}
 	if f, instr := threads.Alloc(l); instr != nil {
 		return f
 	}
