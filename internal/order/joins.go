@@ -18,7 +18,7 @@ func (o *Order) joinsOf(a *threads.Access, t *threads.Thread, depth int) flow.Se
 		return s
 	}
 	if o.active[key] {
-		return none
+		return none // a cycle of waits: nothing is gained by going round
 	}
 	o.active[key] = true
 	s := flow.NewSet(g.Len())

@@ -71,7 +71,8 @@ func New(u *threads.Unfolding, b *threads.Build) *Order {
 	return o
 }
 
-// GivenUp reports whether the budget has been used up: answers since then are "ordered".
+// GivenUp reports whether the budget has been used up: answers since then are
+// "ordered".
 func (o *Order) GivenUp() bool { return o.queries > maxQueries }
 
 func (o *Order) graph(t *threads.Thread) *threads.Graph { return o.b.Graphs[t] }
@@ -108,7 +109,7 @@ func (o *Order) Concurrent(a, b *threads.Access) bool {
 			if na != nb && o.ordered(a, b, ca[i]) {
 				continue
 			}
-			return true
+			return !o.GivenUp()
 		}
 	}
 	return false

@@ -321,16 +321,14 @@ func (u *Unfolding) result(f *Frame, call *ssa.Call, i int) *set {
 	if b, ok := call.Call.Value.(*ssa.Builtin); ok && !call.Call.IsInvoke() {
 		return u.builtin(f, call, b)
 	}
-	if kids := f.kids[call]; len(kids) > 0 && u.info(call).sync == nil {
+	if kids, info := f.kids[call], u.info(call); len(kids) > 0 && info.sync == nil && len(info.calls)+len(info.spawns) == 0 {
 		out := new(set)
 		for _, k := range kids {
 			if i < len(k.returns) {
 				u.join(out, k.returns[i])
 			}
 		}
-		if len(out.locs) > 0 || out.top {
-			return out
-		}
+		return out
 	}
 	t := call.Type()
 	if tuple, ok := t.(*types.Tuple); ok {
