@@ -33,11 +33,19 @@ type syncedWrite struct {
 	pos   token.Pos
 	how   string // "with an atomic function", "under mu"
 	class any    // the lock, nil for an atomic
+	rank  int    // how sure it is that others use the object by then
 }
 
+// What says that others use an object when it is written.
+const (
+	maybeSetup = iota // nothing: the function has a name of one that sets up
+	inUse             // the function's name says nothing of the kind
+	byThread          // a goroutine reaches the function
+)
+
 // copiedState returns the findings about methods with a value receiver.
-func copiedState(pass *analysis.Pass, acc *accesses.Result) []report.Finding {
-	writes := syncedWrites(acc)
+func copiedState(pass *analysis.Pass, acc *accesses.Result, by reached) []report.Finding {
+	writes := syncedWrites(acc, by)
 	var out []report.Finding
 	for _, fn := range acc.Program.Funcs {
 		recv := fn.Signature.Recv()
@@ -105,22 +113,32 @@ func plainMethod(set *types.MethodSet, name string) bool {
 	return ok && sig.Params().Len() == 0 && sig.Results().Len() == 0
 }
 
-// syncedWrites returns, for each field, a write of it in a shared object that
-// its writer synchronises.
-func syncedWrites(acc *accesses.Result) map[*types.Var]*syncedWrite {
+// syncedWrites returns, for each field, the most telling write of it that its writer synchronises.
+func syncedWrites(acc *accesses.Result, by reached) map[*types.Var]*syncedWrite {
 	out := make(map[*types.Var]*syncedWrite)
+	note := func(f *types.Var, w *syncedWrite) {
+		switch {
+		case len(by[w.fn]) > 0:
+			w.rank = byThread
+		case !setsUp(accesses.Declared(w.fn)):
+			w.rank = inUse
+		}
+		if old := out[f]; old == nil || old.rank < w.rank {
+			out[f] = w
+		}
+	}
 	for _, a := range acc.Accesses {
 		f, ok := a.Var.(*types.Var)
-		if !ok || !f.IsField() || !a.Write || a.Inside || a.Owned || a.Setup || out[f] != nil {
+		if !ok || !f.IsField() || !a.Write || a.Inside || a.Owned || a.Setup {
 			continue
 		}
 		if a.Atomic {
-			out[f] = &syncedWrite{a.Fn, place(a), "with an atomic function", nil}
+			note(f, &syncedWrite{fn: a.Fn, pos: place(a), how: "with an atomic function"})
 			continue
 		}
 		for _, h := range a.Locks {
 			if lock, ok := h.Class.(*types.Var); ok && !h.Read && accesses.IsSibling(h, a) {
-				out[f] = &syncedWrite{a.Fn, place(a), "under " + lock.Name(), h.Class}
+				note(f, &syncedWrite{fn: a.Fn, pos: place(a), how: "under " + lock.Name(), class: h.Class})
 				break
 			}
 		}
@@ -131,13 +149,24 @@ func syncedWrites(acc *accesses.Result) map[*types.Var]*syncedWrite {
 		}
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
-				if f := storedAtomic(instr, acc); f != nil && out[f] == nil {
-					out[f] = &syncedWrite{fn, nearestPos(instr), "as an atomic", nil}
+				if f := storedAtomic(instr, acc); f != nil {
+					note(f, &syncedWrite{fn: fn, pos: nearestPos(instr), how: "as an atomic"})
 				}
 			}
 		}
 	}
 	return out
+}
+
+// setsUp reports whether fn, by its name, runs before others use its object.
+func setsUp(fn *ssa.Function) bool {
+	name := strings.ToLower(fn.Name())
+	for _, s := range []string{"init", "setup", "open", "start", "provision", "configure", "prepare", "build", "unmarshal", "main"} {
+		if strings.HasPrefix(name, s) {
+			return true
+		}
+	}
+	return false
 }
 
 // makes reports whether fn makes the objects that it changes.
@@ -278,7 +307,7 @@ func (c *copying) unlockedCopy() (report.Finding, bool) {
 				{Pos: c.fn.Pos(), Text: "the caller copies the struct before " + funcName(c.fn) + " can synchronise"},
 			},
 		}
-		if c.passedByValue() {
+		if w.rank == maybeSetup || c.passedByValue() {
 			fd.Confidence = report.Suspect // the receiver may be a snapshot
 		}
 		return fd, true

@@ -54,7 +54,7 @@ func threadFindings(pass *analysis.Pass, eff *effects.Result, acc *accesses.Resu
 	return slices.Concat(
 		unsafeFields(acc, by),
 		processFindings(acc, by),
-		copiedState(pass, acc),
+		copiedState(pass, acc, by),
 		groupFindings(acc),
 	)
 }
@@ -75,7 +75,7 @@ func entriesOf(eff *effects.Result, acc *accesses.Result) []*entry {
 	for _, r := range eff.InterfaceRoots {
 		if !acc.IsTest(r.Fn) {
 			step := report.Step{Pos: r.Fn.Pos(), Text: fmt.Sprintf("%s runs %s", loopName(r.By), funcName(r.Fn))}
-			list = append(list, &entry{fn: r.Fn, many: r.By.Overlap() == models.ThreadMany, step: step})
+			list = append(list, &entry{fn: r.Fn, many: overlaps(r.By), step: step})
 		}
 	}
 	for _, r := range eff.Registrations() {
@@ -84,7 +84,7 @@ func entriesOf(eff *effects.Result, acc *accesses.Result) []*entry {
 			continue
 		}
 		step := report.Step{Pos: r.Pos, Text: fmt.Sprintf("%s runs %s, which is passed here", loopName(r.By), funcName(fn))}
-		list = append(list, &entry{fn: fn, many: r.By.Overlap() == models.ThreadMany, step: step})
+		list = append(list, &entry{fn: fn, many: overlaps(r.By), step: step})
 	}
 	for _, fn := range acc.Program.Funcs {
 		if acc.IsTest(fn) {
@@ -100,12 +100,18 @@ func entriesOf(eff *effects.Result, acc *accesses.Result) []*entry {
 	return list
 }
 
+// overlaps reports whether the runs of one registered callback may overlap:
+// not if each peer has a callback of its own.
+func overlaps(by models.Registration) bool {
+	return by.Overlap() == models.ThreadMany && by.Kind() != models.PerPeer
+}
+
 func loopName(by models.Registration) string {
 	name := by.Loop()
 	if name == "" {
 		name = by.Framework.Name
 	}
-	if by.Overlap() == models.ThreadMany {
+	if overlaps(by) {
 		return "the " + strings.TrimPrefix(name, "the ") + ", on many goroutines,"
 	}
 	return "the " + strings.TrimPrefix(name, "the ")

@@ -250,13 +250,47 @@ func groupRace(p *places, r race) (report.Finding, bool) {
 	if add.Class == threads.Waits {
 		add, wait = wait, add
 	}
-	if call, ok := add.Instr.(ssa.CallInstruction); ok && reportedByVet(call) {
+	call, ok := add.Instr.(ssa.CallInstruction)
+	if !ok || reportedByVet(call) || isCounted(r, add.Node.Thread, call) {
 		return report.Finding{}, false
 	}
 	f := report.Finding{Pos: p.of(add), Category: categoryWaitGroup, Confidence: report.Proved}
 	f.Message = fmt.Sprintf("%s is raised here by %s, which Wait does not know of yet: it may return before", add.Loc, threadName(p.pass, add))
 	f.Chain = []report.Step{{Pos: p.of(wait), Text: threadName(p.pass, wait) + " waits, without order to the Add"}}
 	return f, true
+}
+
+// isCounted reports whether the goroutine that calls Add is itself counted by
+// the same counter, or one that has started it: then that is not zero.
+func isCounted(r race, t *threads.Thread, add ssa.CallInstruction) bool {
+	counter := counterOf(add)
+	for ; t.Parent != nil && counter != nil; t = t.Parent {
+		start := t.Site
+		for _, b := range start.Parent().Blocks {
+			for _, instr := range b.Instrs {
+				call, ok := instr.(*ssa.Call)
+				if !ok || !isKind(r.table, call, models.SyncWGAdd) || counterOf(call) != counter || !isPositive(call) {
+					continue
+				}
+				if dominates(call, start) && call != add {
+					return true
+				}
+			}
+		}
+		if call, ok := start.(ssa.CallInstruction); ok && isKind(r.table, call, models.SyncWGGo) && counterOf(call) == counter {
+			return true
+		}
+	}
+	return false
+}
+
+func isKind(table *models.Table, call ssa.CallInstruction, kind models.SyncKind) bool {
+	obj := locks.Callee(call.Common())
+	if obj == nil {
+		return false
+	}
+	op := table.Sync(obj)
+	return op != nil && op.Kind == kind
 }
 
 // isGroup reports whether a race is one of an Add and a Wait.
@@ -296,11 +330,7 @@ func groupCallBefore(r race, a *threads.Access, kind models.SyncKind) *ssa.Call 
 			if !ok {
 				continue
 			}
-			obj := locks.Callee(&call.Call)
-			if obj == nil {
-				continue
-			}
-			if op := r.table.Sync(obj); op != nil && op.Kind == kind && dominates(call, a.Instr) {
+			if isKind(r.table, call, kind) && dominates(call, a.Instr) {
 				return call
 			}
 		}
@@ -310,8 +340,8 @@ func groupCallBefore(r race, a *threads.Access, kind models.SyncKind) *ssa.Call 
 
 // counterOf returns the variable whose method a call is, followed from
 // function literals to where it is declared.
-func counterOf(call *ssa.Call) ssa.Value {
-	v := locks.Argument(&call.Call, models.Recv)
+func counterOf(call ssa.CallInstruction) ssa.Value {
+	v := locks.Argument(call.Common(), models.Recv)
 	for {
 		free, ok := v.(*ssa.FreeVar)
 		if !ok {

@@ -131,3 +131,36 @@ func (o option) With(n int) option {
 	o.n = n
 	return o
 }
+
+// module is set up by a framework before anybody uses it.
+type module struct {
+	mu   *sync.RWMutex
+	root string
+	leaf string
+}
+
+func (m *module) Provision() {
+	m.mu.Lock()
+	m.root, m.leaf = "r", "l"
+	m.mu.Unlock()
+}
+
+func (m *module) Watch() { go m.renew() }
+
+func (m *module) renew() {
+	m.mu.Lock()
+	m.leaf = "l2"
+	m.mu.Unlock()
+}
+
+func (m module) FP_Root() string {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.root // want `suspect`
+}
+
+func (m module) Leaf() string {
+	m.mu.RLock()
+	defer m.mu.RUnlock()
+	return m.leaf // want `\(module\).Leaf has a value receiver: a call copies leaf without synchronisation, and \(\*module\).renew writes it under mu \[sharedstate/value-receiver-copies-lock-state\]`
+}

@@ -149,3 +149,18 @@ func inOrder() int {
 	wg.Wait()
 	return n
 }
+
+// FP_counted: who counts others is counted itself.
+func FP_counted() {
+	var wg sync.WaitGroup
+	for range 3 {
+		wg.Add(1)
+		go func() {
+			println("go vet would report an Add that comes first")
+			wg.Add(1)
+			go func() { wg.Done() }()
+			wg.Done()
+		}()
+	}
+	wg.Wait()
+}
