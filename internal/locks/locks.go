@@ -307,6 +307,11 @@ func (a *Analysis) byName(call *ssa.CallCommon, obj *types.Func) *Op {
 	if fn := call.StaticCallee(); fn != nil && a.Funcs[fn] != nil {
 		return nil // its body is in view
 	}
+	if a.imported != nil {
+		if x, y := a.imported(obj); len(x)+len(y) > 0 {
+			return nil // it is known which lock it takes
+		}
+	}
 	l := a.at(call, models.Path{Root: models.Recv})
 	return &Op{Kind: kind, Lock: Held{Class: ClassOf(l), Loc: l, Read: read}}
 }
