@@ -291,6 +291,9 @@ func (c *copying) unlockedCopy() (report.Finding, bool) {
 		if w == nil || use.write || accesses.Declared(w.fn) == c.fn || overwritten(use, list) {
 			continue
 		}
+		if w.class != nil && !c.hasLock(w.class) {
+			continue // the lock of an object around: who calls the method may hold it
+		}
 		if f := c.acc.Locks.Funcs[c.fn]; w.class != nil && f != nil {
 			if _, held := f.Entry.OfClass(w.class); held {
 				continue // every caller holds it
@@ -407,7 +410,7 @@ func (c *copying) lostWrite() (report.Finding, bool) {
 			continue
 		}
 		why := ""
-		if w := c.writes[use.f]; w != nil && accesses.Declared(w.fn) != c.fn {
+		if w := c.writes[use.f]; w != nil && (w.class == nil || c.hasLock(w.class)) && accesses.Declared(w.fn) != c.fn {
 			why = fmt.Sprintf("%s writes %s %s", funcName(w.fn), use.f.Name(), w.how)
 		}
 		if why == "" {
@@ -454,15 +457,19 @@ func (c *copying) readAfter(w fieldUse, list []fieldUse) bool {
 // ownLock says which lock, that the receiver points to, is held at instr, "" if none.
 func (c *copying) ownLock(instr ssa.Instruction) string {
 	for _, h := range c.acc.Locks.Before(instr) {
-		lock, ok := h.Class.(*types.Var)
-		if !ok || h.Read {
-			continue
-		}
-		for i := range c.st.NumFields() {
-			if c.st.Field(i).Origin() == lock {
-				return "the method holds " + lock.Name() + ", as if others could see the write"
-			}
+		if lock, ok := h.Class.(*types.Var); ok && !h.Read && c.hasLock(lock) {
+			return "the method holds " + lock.Name() + ", as if others could see the write"
 		}
 	}
 	return ""
+}
+
+// hasLock reports whether a lock is a field of the receiver.
+func (c *copying) hasLock(class any) bool {
+	for i := range c.st.NumFields() {
+		if class == any(c.st.Field(i).Origin()) {
+			return true
+		}
+	}
+	return false
 }

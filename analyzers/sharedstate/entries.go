@@ -169,8 +169,8 @@ func startedAt(instr ssa.Instruction, acc *accesses.Result) []*entry {
 		return nil
 	}
 	obj := locks.Callee(call.Common())
-	if obj == nil {
-		return nil
+	if obj == nil || len(acc.Table.Registers(obj)) > 0 {
+		return nil // registrations are entries already
 	}
 	var out []*entry
 	for _, s := range acc.Table.Spawns(obj) {

@@ -6,6 +6,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/yieldlint/yieldlint/internal/models"
+	"github.com/yieldlint/yieldlint/internal/paths"
 )
 
 // A Use is a call of a method of a type of which the models say how far
@@ -13,11 +14,14 @@ import (
 type Use struct {
 	Safety *models.Safety
 	Method *types.Func
+	// Inside says that the call is in a callback that was registered with the
+	// value itself: its own methods run it.
+	Inside bool
 }
 
 // Conflicts reports whether x and y must not run at the same time on one value.
 func (x *Use) Conflicts(y *Use) bool {
-	return x.Safety == y.Safety && x.Safety.Conflict(x.Method.Name(), y.Method.Name())
+	return x.Safety == y.Safety && !x.Inside && !y.Inside && x.Safety.Conflict(x.Method.Name(), y.Method.Name())
 }
 
 // use records a method call as an access to its receiver, and reports whether
@@ -39,9 +43,25 @@ func (g *gatherer) use(call *ssa.CallCommon, info *callInfo) bool {
 	first := len(g.item.accesses)
 	g.access(locs, access == models.AccessWrite || s.Level == models.OneEach, nil)
 	for _, a := range g.item.accesses[first:] {
-		a.Class, a.Via, a.Use = Library, info.obj.FullName(), &Use{s, info.obj}
+		a.Class, a.Via = Library, info.obj.FullName()
+		a.Use = &Use{Safety: s, Method: info.obj, Inside: g.registeredWith(a.Loc)}
 	}
 	return true
+}
+
+// registeredWith reports whether the thread of the instruction is a callback
+// that was registered by a method of the object l.
+func (g *gatherer) registeredWith(l *paths.Loc) bool {
+	for t := g.f.Thread; t.Parent != nil; t = t.Parent {
+		call, ok := t.Site.(*ssa.Call)
+		if !ok {
+			continue
+		}
+		if recv := argument(&call.Call, models.Recv); recv != nil && g.u.eval(t.From, recv).only() == l {
+			return true
+		}
+	}
+	return false
 }
 
 // isReceiver reports whether p is all of the receiver.

@@ -2,6 +2,7 @@
 package copies
 
 import (
+	"sort"
 	"sync"
 	"sync/atomic"
 
@@ -163,4 +164,24 @@ func (m module) Leaf() string {
 	m.mu.RLock()
 	defer m.mu.RUnlock()
 	return m.leaf // want `\(module\).Leaf has a value receiver: a call copies leaf without synchronisation, and \(\*module\).renew writes it under mu \[sharedstate/value-receiver-copies-lock-state\]`
+}
+
+// tagSort is part of a table, whose lock guards it.
+type tagSort struct{ tags []int }
+
+// FP_Len: who sorts holds the lock of the table.
+func (t tagSort) Len() int           { return len(t.tags) }
+func (t tagSort) Less(i, j int) bool { return t.tags[i] < t.tags[j] }
+func (t tagSort) Swap(i, j int)      { t.tags[i], t.tags[j] = t.tags[j], t.tags[i] }
+
+type table struct {
+	tagSort
+	mu *sync.Mutex
+}
+
+func (t *table) Add(n int) {
+	t.mu.Lock()
+	t.tags = append(t.tags, n)
+	sort.Sort(t)
+	t.mu.Unlock()
 }

@@ -51,7 +51,7 @@ func client(w http.ResponseWriter, r *http.Request) {
 func background() {
 	go func() {
 		old := syscall.Umask(0o22) // want `syscall.Umask changes umask .*suspect`
-		syscall.Umask(old)      // want `syscall.Umask changes umask .*suspect`
+		syscall.Umask(old)         // want `syscall.Umask changes umask .*suspect`
 	}()
 }
 

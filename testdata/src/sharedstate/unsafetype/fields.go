@@ -7,6 +7,9 @@ import (
 	"net/http"
 	"strconv"
 	"sync"
+	"time"
+
+	"github.com/gorilla/websocket"
 )
 
 type server struct {
@@ -129,3 +132,15 @@ func (s *sink) flush() {
 }
 
 func (s *sink) Log(x string) { s.buf.WriteString(x) }
+
+type session struct{ ws *websocket.Conn }
+
+// FP_pongField: the handler runs inside ReadMessage, and each session has its own.
+func (s *session) FP_pongField() {
+	s.ws.SetPongHandler(func(string) error { return s.ws.SetReadDeadline(time.Time{}) })
+	for {
+		if _, _, err := s.ws.ReadMessage(); err != nil {
+			return
+		}
+	}
+}

@@ -9,6 +9,7 @@ import (
 	"math/rand"
 	"strings"
 	"sync"
+	"time"
 
 	"github.com/gorilla/websocket"
 )
@@ -20,7 +21,7 @@ func buffer() string {
 		wg.Add(1)
 		go func() {
 			defer wg.Done()
-			buf.WriteString(fmt.Sprint(i)) // want `buf, a bytes.Buffer, is used here by the goroutine started at line 21 \(WriteString\), and by the goroutine started at line 21 \(WriteString\) without order: it is not safe for concurrent use`
+			buf.WriteString(fmt.Sprint(i)) // want `buf, a bytes.Buffer, is used here by the goroutine started at line \d+ \(WriteString\), and by the goroutine started at line \d+ \(WriteString\) without order: it is not safe for concurrent use`
 		}()
 	}
 	wg.Wait()
@@ -144,6 +145,20 @@ func readerAndWriter(conn *websocket.Conn) {
 	for {
 		if err := conn.WriteJSON(1); err != nil {
 			conn.Close()
+			return
+		}
+	}
+}
+
+// FP_pong: the handler runs inside ReadMessage.
+func FP_pong(dialer *websocket.Dialer) {
+	conn, _, err := dialer.Dial("ws://x", nil)
+	if err != nil {
+		return
+	}
+	conn.SetPongHandler(func(string) error { return conn.SetReadDeadline(time.Time{}) })
+	for {
+		if _, _, err := conn.ReadMessage(); err != nil {
 			return
 		}
 	}

@@ -8,7 +8,7 @@ func late(in []int) {
 	for _, x := range in {
 		go func() {
 			if x > 0 {
-				wg.Add(1) // want `wg is raised here by the goroutine started at line 9, which Wait does not know of yet`
+				wg.Add(1) // want `wg is raised here by the goroutine started at line \d+, which Wait does not know of yet`
 				defer wg.Done()
 			}
 		}()
