@@ -267,6 +267,7 @@ func invariant(v ssa.Value, b *ssa.BasicBlock) bool {
 // reach follows the static calls from all entries.
 func reach(list []*entry, acc *accesses.Result) reached {
 	out := make(reached)
+	calls := make(map[*ssa.Function][]callee)
 	for _, e := range list {
 		seen := map[*ssa.Function]bool{e.fn: true}
 		level := []*hop{{from: e, fn: e.fn, same: true}}
@@ -276,7 +277,10 @@ func reach(list []*entry, acc *accesses.Result) reached {
 				if len(out[h.fn]) < maxEntries {
 					out[h.fn] = append(out[h.fn], h)
 				}
-				for _, c := range callsOf(h.fn, acc) {
+				if _, ok := calls[h.fn]; !ok {
+					calls[h.fn] = callsOf(h.fn, acc)
+				}
+				for _, c := range calls[h.fn] {
 					if !seen[c.fn] {
 						seen[c.fn] = true
 						next = append(next, &hop{from: e, prev: h, call: c.site, fn: c.fn, same: h.same && c.same})
