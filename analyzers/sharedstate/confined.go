@@ -41,7 +41,7 @@ func confinedFindings(pass *analysis.Pass, eff *effects.Result, rs *roots.Result
 	var out []report.Finding
 	seen := make(map[token.Pos]bool)
 	for _, start := range eff.Spawned() {
-		t := &thread{eff: eff, start: start, reached: make(map[*ssa.Function]*reach)}
+		t := &thread{eff: eff, start: start, reached: make(map[*ssa.Function]*way)}
 		t.visit(start.Fn, nil, onLoop)
 		for _, r := range t.order {
 			for _, a := range accessesTo(r.fn, state) {
@@ -70,22 +70,22 @@ func confinedState(rs *roots.Result) map[types.Object]confinement {
 type thread struct {
 	eff     *effects.Result
 	start   effects.Spawn
-	reached map[*ssa.Function]*reach
-	order   []*reach
+	reached map[*ssa.Function]*way
+	order   []*way
 }
 
-// A reach is how a goroutine comes to a function: the call, and who calls.
-type reach struct {
+// A way is how a goroutine comes to a function: the call, and who calls.
+type way struct {
 	fn   *ssa.Function
 	pos  token.Pos
-	from *reach
+	from *way
 }
 
-func (t *thread) visit(fn *ssa.Function, by *reach, onLoop map[*ssa.Function]bool) {
+func (t *thread) visit(fn *ssa.Function, by *way, onLoop map[*ssa.Function]bool) {
 	if fn == nil || t.reached[fn] != nil || onLoop[fn] {
 		return
 	}
-	r := &reach{fn: fn, from: by, pos: t.start.Pos}
+	r := &way{fn: fn, from: by, pos: t.start.Pos}
 	t.reached[fn] = r
 	t.order = append(t.order, r)
 	for _, b := range fn.Blocks {
@@ -173,7 +173,7 @@ func addField(t types.Type, index int, pos token.Pos, add func(types.Object, tok
 	}
 }
 
-func (t *thread) finding(pass *analysis.Pass, r *reach, a access) report.Finding {
+func (t *thread) finding(pass *analysis.Pass, r *way, a access) report.Finding {
 	pkg := pass.Pkg.Path()
 	name := func(fn *ssa.Function) string { return effects.ShortName(t.eff.Func(fn).Name(), pkg) }
 	message := a.what + " is confined to its event loop, and " + name(r.fn) + " touches it on "

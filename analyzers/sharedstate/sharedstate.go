@@ -2,9 +2,11 @@ package sharedstate
 
 import (
 	_ "embed"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/yieldlint/yieldlint/internal/accesses"
 	"github.com/yieldlint/yieldlint/internal/effects"
 	"github.com/yieldlint/yieldlint/internal/guard"
 	"github.com/yieldlint/yieldlint/internal/report"
@@ -20,7 +22,7 @@ var Analyzer = &analysis.Analyzer{
 	Name:     "sharedstate",
 	Doc:      ruledoc.MustExtract(doc, "sharedstate"),
 	URL:      "https://pkg.go.dev/github.com/yieldlint/yieldlint/analyzers/sharedstate",
-	Requires: []*analysis.Analyzer{effects.Analyzer, roots.Analyzer},
+	Requires: []*analysis.Analyzer{effects.Analyzer, roots.Analyzer, accesses.Analyzer},
 	Run:      guard.Run("sharedstate", run),
 }
 
@@ -36,7 +38,14 @@ func run(pass *analysis.Pass) (any, error) {
 	if rs == nil || eff == nil {
 		return nil, nil // standard library
 	}
-	for _, f := range confinedFindings(pass, eff, rs) {
+	found := localFindings(pass, eff)
+	acc := pass.ResultOf[accesses.Analyzer].(*accesses.Result)
+	found = append(found, fieldFindings(pass, acc)...)
+	found = append(found, confinedFindings(pass, eff, rs)...)
+	byThreads := threadFindings(pass, eff, acc)
+	found = append(without(found, byThreads), byThreads...)
+	slices.SortStableFunc(found, func(x, y report.Finding) int { return comparePos(pass, x.Pos, y.Pos) })
+	for _, f := range found {
 		if _, ok := rs.Directives.Ignored(pass.Analyzer.Name, f.Category, f.Pos); ok {
 			continue
 		}

@@ -165,21 +165,29 @@ func capturesChan(c *ssa.MakeClosure, m *ssa.MakeChan) bool {
 
 // madeHere returns the make of a channel that v holds, if it is the only
 // value that v can have.
-func madeHere(v ssa.Value) *ssa.MakeChan {
+func madeHere(v ssa.Value) *ssa.MakeChan { return makeOf(v, maxCopies) }
+
+// maxCopies bounds the variables that makeOf follows: x, y = y, x is a cycle.
+const maxCopies = 8
+
+func makeOf(v ssa.Value, copies int) *ssa.MakeChan {
+	if copies == 0 {
+		return nil
+	}
 	switch v := v.(type) {
 	case *ssa.MakeChan:
 		return v
 	case *ssa.ChangeType:
-		return madeHere(v.X)
+		return makeOf(v.X, copies-1)
 	case *ssa.UnOp:
 		if v.Op == token.MUL {
-			return madeHere(v.X)
+			return makeOf(v.X, copies-1)
 		}
 	case *ssa.Alloc:
 		var made *ssa.MakeChan
 		for _, r := range *v.Referrers() {
 			if s, ok := r.(*ssa.Store); ok && s.Addr == v {
-				m := madeHere(s.Val)
+				m := makeOf(s.Val, copies-1)
 				if m == nil || made != nil {
 					return nil
 				}

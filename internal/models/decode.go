@@ -179,6 +179,15 @@ func one[T any](d *decoder, p *T, parse func(string) (T, error)) func(*yaml.Node
 	}
 }
 
+// optional returns a function that parses a scalar into a new *p.
+func optional[T any](d *decoder, p **T, parse func(string) (T, error)) func(*yaml.Node) {
+	return func(n *yaml.Node) {
+		v := new(T)
+		one(d, v, parse)(n)
+		*p = v
+	}
+}
+
 // kindOf names the form of n in a message.
 func kindOf(n *yaml.Node) string {
 	switch n.Kind {

@@ -5,7 +5,9 @@ import (
 	"go/parser"
 	"go/token"
 	"os"
+	"path/filepath"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -67,10 +69,31 @@ func loadExample(block string) error {
 	return err
 }
 
-// fileKeys returns the keys that entry.go accepts: those of its literals of type fields.
+// fileKeys returns the keys that the decoder accepts: those of the literals of type fields.
 func fileKeys(t *testing.T) []string {
 	t.Helper()
-	file, err := parser.ParseFile(token.NewFileSet(), "entry.go", nil, parser.SkipObjectResolution)
+	files, err := filepath.Glob("*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var keys []string
+	for _, name := range files {
+		if !strings.HasSuffix(name, "_test.go") && name != "generated.go" {
+			keys = append(keys, keysIn(t, name)...)
+		}
+	}
+	slices.Sort(keys)
+	keys = slices.Compact(keys)
+	if len(keys) < 40 {
+		t.Fatalf("found only the keys %q", keys)
+	}
+	return keys
+}
+
+// keysIn returns the keys of the literals of type fields in a file.
+func keysIn(t *testing.T, name string) []string {
+	t.Helper()
+	file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -92,8 +115,29 @@ func fileKeys(t *testing.T) []string {
 		}
 		return true
 	})
-	if len(keys) < 20 {
-		t.Fatalf("found only the keys %q in entry.go", keys)
-	}
 	return keys
+}
+
+// TestDocsValues: docs/models.md explains every kind of synchronisation, every
+// level of safety and every guard.
+func TestDocsValues(t *testing.T) {
+	content, err := os.ReadFile(docsFile)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var values []string
+	for _, k := range SyncKinds {
+		values = append(values, string(k))
+	}
+	for _, l := range []Level{NotSafe, OneEach, SafeAfterSetup, ThreadSafe} {
+		values = append(values, string(l))
+	}
+	for _, g := range []Guard{GuardLock, GuardKernel, GuardNone} {
+		values = append(values, string(g))
+	}
+	for _, v := range append(values, string(IfTrue), string(IfNoError), string(ThreadOne), string(ThreadMany)) {
+		if !strings.Contains(string(content), "`"+v+"`") {
+			t.Errorf("%s does not explain the value %s", docsFile, v)
+		}
+	}
 }

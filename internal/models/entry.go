@@ -14,6 +14,10 @@ type layer struct {
 	ops        []*Op
 	vars       []*Var
 	frameworks []*Framework
+	syncs      []*SyncOp
+	types      []*Safety
+	mutations  []*Mutation
+	process    []*ProcessOp
 	safe       []safePackages
 	settings   map[string]any
 	// module is the path of the module that ships the file, and speaks only of
@@ -30,6 +34,14 @@ type safePackages struct {
 // strict says what an embedded file must have and a user may leave out.
 type strict bool
 
+// with returns the required keys of an entry: those of every file, and ref of an embedded one.
+func (s strict) with(keys ...string) []string {
+	if s {
+		keys = append(keys, "ref")
+	}
+	return keys
+}
+
 // opsFile decodes a file of data/std or data/thirdparty.
 func (l *layer) opsFile(d *decoder, n *yaml.Node) {
 	var pkg, def string
@@ -38,6 +50,10 @@ func (l *layer) opsFile(d *decoder, n *yaml.Node) {
 		"default": enum(d, &def, string(Safe)),
 		"ops":     func(n *yaml.Node) { l.opsList(d, n, true) },
 		"vars":    func(n *yaml.Node) { l.varsList(d, n) },
+		"syncs":   func(n *yaml.Node) { l.syncsList(d, n, true) },
+		"types":   func(n *yaml.Node) { l.typesList(d, n, true) },
+		"mutates": func(n *yaml.Node) { l.mutatesList(d, n, true) },
+		"process": func(n *yaml.Node) { l.processList(d, n, true) },
 	}, "package")
 	if def != "" {
 		l.addSafe([]string{pkg}, d.pos(n))
@@ -56,6 +72,10 @@ func (l *layer) overlayFile(d *decoder, n *yaml.Node) {
 		"ops":        func(n *yaml.Node) { l.opsList(d, n, false) },
 		"vars":       func(n *yaml.Node) { l.varsList(d, n) },
 		"frameworks": func(n *yaml.Node) { d.list(n, func(n *yaml.Node) { l.framework(d, n, false) }) },
+		"syncs":      func(n *yaml.Node) { l.syncsList(d, n, false) },
+		"types":      func(n *yaml.Node) { l.typesList(d, n, false) },
+		"mutates":    func(n *yaml.Node) { l.mutatesList(d, n, false) },
+		"process":    func(n *yaml.Node) { l.processList(d, n, false) },
 		"settings": func(n *yaml.Node) {
 			if err := n.Decode(&l.settings); err != nil {
 				d.errorf(n, "settings: %v", err)
@@ -88,11 +108,7 @@ func (l *layer) addSafe(patterns []string, pos Pos) {
 // op decodes an entry of ops.
 func (d *decoder) op(n *yaml.Node, strict strict) *Op {
 	op := &Op{Pos: d.pos(n)}
-	required := []string{"func", "effect", "why"}
-	if strict {
-		required = append(required, "ref")
-	}
-	d.mapping(n, d.opFields(op), required...)
+	d.mapping(n, d.opFields(op), strict.with("func", "effect", "why")...)
 	d.checkOp(n, op, strict)
 	return op
 }
@@ -109,6 +125,8 @@ func (d *decoder) opFields(op *Op) fields {
 		"spawns":   each(d, &op.Spawns, parseTarget),
 		"stores":   each(d, &op.Stores, parseTarget),
 		"wraps":    each(d, &op.Wraps, parsePath),
+		"thread":   enum(d, &op.Thread, ThreadOne, ThreadMany),
+		"joins":    each(d, &op.Joins, parseJoin),
 		"releases": enum(d, &op.Releases, "loop"),
 		"why":      d.text(&op.Why),
 		"ref":      d.text(&op.Ref),
@@ -117,6 +135,9 @@ func (d *decoder) opFields(op *Op) fields {
 
 // checkOp reports keys of an op that do not go together.
 func (d *decoder) checkOp(n *yaml.Node, op *Op, strict strict) {
+	if op.Spawns == nil && (op.Thread != "" || op.Joins != nil) {
+		d.errorf(n, "thread and joins are only for spawns")
+	}
 	switch op.Effect {
 	case Blocks:
 		if op.Class == "" {

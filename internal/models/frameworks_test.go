@@ -155,13 +155,17 @@ var realModules = []string{
 	"github.com/gen2brain/malgo@v0.11.24",
 	"github.com/gen2brain/raylib-go/raylib@latest",
 	"github.com/getlantern/systray@v1.2.2",
+	"github.com/gin-gonic/gin@v1.12.0",
 	"github.com/gizak/termui/v3@v3.1.0",
+	"github.com/go-chi/chi/v5@v5.3.1",
 	"github.com/go-gl/glfw/v3.2/glfw@latest",
 	"github.com/go-gl/glfw/v3.3/glfw@v0.0.0-20260823155953-d41da22a9587",
 	"github.com/go-gl/glfw/v3.4/glfw@latest",
 	"github.com/go-zookeeper/zk@v1.0.4",
+	"github.com/gofiber/fiber/v2@v2.52.5",
 	"github.com/gopxl/beep/v2@v2.1.1",
 	"github.com/gordonklaus/portaudio@v0.0.0-20250206071425-98a94950218b",
+	"github.com/gorilla/mux@v1.8.1",
 	"github.com/gorilla/websocket@v1.5.3",
 	"github.com/gotk3/gotk3@v0.6.4",
 	"github.com/hajimehoshi/ebiten/v2@v2.8.8",
@@ -172,6 +176,8 @@ var realModules = []string{
 	"github.com/jesseduffield/gocui@v0.3.1-0.20260308162933-5e45e57b5564",
 	"github.com/jesseduffield/lazygit@latest",
 	"github.com/jroimartin/gocui@v0.5.0",
+	"github.com/julienschmidt/httprouter@v1.3.0",
+	"github.com/labstack/echo/v4@v4.13.4",
 	"github.com/lesismal/nbio@v1.6.12",
 	"github.com/libp2p/go-libp2p-core@v0.19.1",
 	"github.com/libp2p/go-libp2p-pubsub@latest",
@@ -200,6 +206,7 @@ var realModules = []string{
 	"github.com/tochemey/goakt/v3@latest",
 	"github.com/tochemey/goakt/v4@latest",
 	"github.com/twmb/franz-go@v1.22.2",
+	"github.com/valyala/fasthttp@v1.69.0",
 	"github.com/veandco/go-sdl2@v0.4.39",
 	"github.com/vladopajic/go-actor@v1.1.1",
 	"github.com/wailsapp/wails/v2@v2.9.2",
@@ -217,7 +224,7 @@ var realModules = []string{
 }
 
 // TestFrameworksAgainstModules resolves every entry against the real modules.
-// It is opt-in, YIELDLINT_REALMODULES=1, because it downloads some 95 modules.
+// It is opt-in, YIELDLINT_REALMODULES=1, because it downloads some hundred modules.
 // YIELDLINT_MODULE_DIRS may name a file with lines "module directory" of
 // copies to use instead of a download; a module that is neither there nor
 // served by the proxy is logged, and its entries are skipped.

@@ -34,17 +34,21 @@ func parseClass(s string) (Class, error) {
 	return Class(s), nil
 }
 
-// parsePath parses "recv.f.[]" or "param0".
+// parsePath parses "recv.f.[]" or "param0": a path from what a call is given.
 func parsePath(s string) (Path, error) {
+	p, err := parseAnyPath(s)
+	if _, isResult := p.ResultIndex(); isResult {
+		return Path{}, fmt.Errorf("path %q starts with a result", s)
+	}
+	return p, err
+}
+
+// parseAnyPath parses what parsePath does, and "result0.f".
+func parseAnyPath(s string) (Path, error) {
 	root, rest, hasFields := strings.Cut(s, ".")
-	p := Path{Root: Recv}
-	if root != "recv" {
-		digits, isParam := strings.CutPrefix(root, "param")
-		i, err := strconv.ParseUint(digits, 10, 8)
-		if !isParam || err != nil {
-			return Path{}, fmt.Errorf("path %q starts neither with recv nor with param and a number", s)
-		}
-		p.Root = int(i)
+	p, ok := parseRoot(root)
+	if !ok {
+		return Path{}, fmt.Errorf("path %q starts neither with recv nor with param and a number", s)
 	}
 	if !hasFields {
 		return p, nil
@@ -58,8 +62,32 @@ func parsePath(s string) (Path, error) {
 	return p, nil
 }
 
+// parseRoot parses "recv", "param0" or "result0".
+func parseRoot(s string) (p Path, ok bool) {
+	if s == "recv" {
+		return Path{Root: Recv}, true
+	}
+	digits, isParam := strings.CutPrefix(s, "param")
+	if !isParam {
+		var isResult bool
+		if digits, isResult = strings.CutPrefix(s, "result"); !isResult {
+			return Path{}, false
+		}
+	}
+	i, err := strconv.ParseUint(digits, 10, 8)
+	if err != nil {
+		return Path{}, false
+	}
+	if isParam {
+		return Path{Root: int(i)}, true
+	}
+	return Path{Root: Result(int(i))}, true
+}
+
 // parseTarget parses "recv.f.Method()" or "param0.()".
-func parseTarget(s string) (Target, error) {
+func parseTarget(s string) (Target, error) { return parseTargetBy(s, parsePath) }
+
+func parseTargetBy(s string, parsePath func(string) (Path, error)) (Target, error) {
 	call, ok := strings.CutSuffix(s, "()")
 	dot := strings.LastIndexByte(call, '.')
 	if !ok || dot < 0 {

@@ -13,14 +13,12 @@ import (
 func (t *Table) computeHash() string {
 	h := sha256.New()
 	enc := json.NewEncoder(h)
-	for _, key := range slices.Sorted(maps.Keys(t.byFunc)) {
-		encode(enc, anonymousOp(*t.byFunc[key]))
-	}
-	for _, key := range slices.Sorted(maps.Keys(t.vars)) {
-		v := *t.vars[key]
-		v.Pos = Pos{}
-		encode(enc, v)
-	}
+	encodeAll(enc, t.byFunc, anonymousOp)
+	encodeAll(enc, t.vars, func(v Var) Var { v.Pos = Pos{}; return v })
+	encodeAll(enc, t.types, func(s Safety) Safety { s.Ref, s.Pos = "", Pos{}; return s })
+	encodeAll(enc, t.syncs.exact, func(op SyncOp) SyncOp { op.Ref, op.Pos = "", Pos{}; return op })
+	encodeAll(enc, t.mutations.exact, func(m Mutation) Mutation { m.Ref, m.Pos = "", Pos{}; return m })
+	encodeAll(enc, t.process.exact, func(op ProcessOp) ProcessOp { op.Ref, op.Pos = "", Pos{}; return op })
 	for _, s := range t.safe {
 		encode(enc, s.patterns)
 	}
@@ -28,6 +26,14 @@ func (t *Table) computeHash() string {
 		encode(enc, anonymousFramework(*f))
 	}
 	return hex.EncodeToString(h.Sum(nil)[:16])
+}
+
+// encodeAll encodes the entries of m in the order of their keys, each without
+// what anonymous takes away.
+func encodeAll[V any](enc *json.Encoder, m map[string]*V, anonymous func(V) V) {
+	for _, key := range slices.Sorted(maps.Keys(m)) {
+		encode(enc, anonymous(*m[key]))
+	}
 }
 
 func encode(enc *json.Encoder, v any) {

@@ -126,6 +126,18 @@ func (l *layer) duplicates() error {
 	for _, v := range l.vars {
 		check("var", v.Name, v.Pos)
 	}
+	for _, op := range l.syncs {
+		check("sync of", op.Func, op.Pos)
+	}
+	for _, s := range l.types {
+		check("type", s.Type, s.Pos)
+	}
+	for _, m := range l.mutations {
+		check("mutates of", m.Func, m.Pos)
+	}
+	for _, op := range l.process {
+		check("process of", op.Func, op.Pos)
+	}
 	for _, f := range l.frameworks {
 		check("framework", f.Name, f.Pos)
 		for i := range f.Roots {

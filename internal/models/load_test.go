@@ -46,6 +46,24 @@ func TestLoadErrors(t *testing.T) {
 			`f.yaml:2: register and params go together`},
 		{"duplicate root", "frameworks:\n  - framework: f\n    loop: l\n    kind: loop\n    roots:\n      - field: p.T.F\n      - field: p.T.F\n",
 			`f.yaml:7: duplicate root of f: field p.T.F, first at f.yaml:6`},
+		{"thread without spawns", op + "    thread: many\n", `f.yaml:2: thread and joins are only for spawns`},
+		{"bad join", op + "    spawns: [param0.()]\n    joins: [param0]\n", `f.yaml:6: join "param0" is none of call, path.Method(), path.<-`},
+		{"result in a target", op + "    calls: [result0.()]\n", `f.yaml:5: path "result0" starts with a result`},
+		{"unknown kind", "syncs:\n  - {func: p.F, does: locks, target: recv, why: w}\n", `f.yaml:2: "locks" is none of ` + join(SyncKinds)},
+		{"no target", "syncs:\n  - {func: p.F, does: lock, why: w}\n", `f.yaml:2: does: lock needs a target`},
+		{"needless target", "syncs:\n  - {func: p.F, does: yield, target: recv, why: w}\n", `f.yaml:2: does: yield has no target`},
+		{"try without condition", "syncs:\n  - {func: p.F, does: trylock, target: recv, why: w}\n", `f.yaml:2: does: trylock needs if`},
+		{"once of nothing", "syncs:\n  - {func: p.F, does: once, target: recv, why: w}\n", `f.yaml:2: does: once needs runs`},
+		{"bad target of sync", "syncs:\n  - {func: p.F, does: lock, target: mu, why: w}\n", `f.yaml:2: path "mu" starts neither with recv nor with param and a number`},
+		{"duplicate sync", "syncs:\n  - {func: p.F, does: yield, why: w}\n  - {func: p.F, does: yield, why: w}\n", `f.yaml:3: duplicate sync of p.F, first at f.yaml:2`},
+		{"unknown level", "types:\n  - {type: p.T, safety: unsafe, why: w}\n", `f.yaml:2: "unsafe" is none of not-safe, one-writer, safe-after-setup, safe`},
+		{"method in two lists", "types:\n  - {type: p.T, safety: not-safe, reads: [A], writes: [A], why: w}\n", `f.yaml:2: method A is listed twice`},
+		{"one side only", "types:\n  - {type: p.T, safety: one-writer, reads: [A], why: w}\n", `f.yaml:2: safety: one-writer needs reads and writes`},
+		{"duplicate type", "types:\n  - {type: p.T, safety: safe, why: w}\n  - {type: p.T, safety: safe, why: w}\n", `f.yaml:3: duplicate type p.T, first at f.yaml:2`},
+		{"mutates a result", "mutates:\n  - {func: p.F, writes: [result0], why: w}\n", `f.yaml:2: path "result0" starts with a result`},
+		{"process without state", "process:\n  - {func: p.F, why: w}\n", `f.yaml:2: neither writes nor reads`},
+		{"process without guard", "process:\n  - {func: p.F, writes: [cwd], why: w}\n", `f.yaml:2: writes needs a guard`},
+		{"bad state", "process:\n  - {func: p.F, reads: [Cwd], why: w}\n", `f.yaml:2: "Cwd" is neither a word nor a variable, of the form pkg/path.Name`},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			_, err := Builtin().Overlay("f.yaml", []byte(test.file))
@@ -77,10 +95,26 @@ func TestLoadEmbeddedStrictly(t *testing.T) {
 
 // TestBuiltinComplete: every embedded entry says why, and where to read on.
 func TestBuiltinComplete(t *testing.T) {
-	for _, op := range Builtin().byFunc {
-		if op.Why == "" || op.Ref == "" || strings.HasSuffix(op.Why, ".") {
-			t.Errorf("%v: %s: why %q, ref %q", op.Pos, op.Func, op.Why, op.Ref)
+	check := func(pos Pos, name, why, ref string) {
+		if why == "" || ref == "" || strings.HasSuffix(why, ".") {
+			t.Errorf("%v: %s: why %q, ref %q", pos, name, why, ref)
 		}
+	}
+	b := Builtin()
+	for _, op := range b.byFunc {
+		check(op.Pos, op.Func, op.Why, op.Ref)
+	}
+	for _, op := range b.syncs.exact {
+		check(op.Pos, op.Func, op.Why, op.Ref)
+	}
+	for _, s := range b.types {
+		check(s.Pos, s.Type, s.Why, s.Ref)
+	}
+	for _, m := range b.mutations.exact {
+		check(m.Pos, m.Func, m.Why, m.Ref)
+	}
+	for _, op := range b.process.exact {
+		check(op.Pos, op.Func, op.Why, op.Ref)
 	}
 }
 

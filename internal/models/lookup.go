@@ -37,6 +37,14 @@ func newIndex[V any](values map[string]V) *index[V] {
 	return x
 }
 
+// all returns the values of x by the names that they are given by.
+func (x *index[V]) all() map[string]V {
+	if x == nil {
+		return nil
+	}
+	return x.exact
+}
+
 // literalOf returns the part of a pattern that every match has after its opening parenthesis and star.
 func literalOf(pattern string) string {
 	s := strings.TrimPrefix(strings.TrimPrefix(pattern, "(*"), "(")

@@ -16,6 +16,7 @@ type Table struct {
 	byFunc     map[string]*Op
 	vars       map[string]*Var
 	frameworks []*Framework // sorted by Name
+	types      map[string]*Safety
 	safe       []safePackages
 	settings   map[string]any
 	user       []*layer // of overlays, for Unmatched
@@ -25,6 +26,9 @@ type Table struct {
 	registers *index[[]Registration]
 	polls     *index[[]Registration]
 	selfWaits *index[[]SelfWait]
+	syncs     *index[*SyncOp]
+	mutations *index[*Mutation]
+	process   *index[*ProcessOp]
 	fields    map[string][]Registration
 	funcTypes map[string][]Registration
 	hash      func() string

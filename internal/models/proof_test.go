@@ -299,17 +299,18 @@ func exportedFuncs(pkg *types.Package) []*types.Func {
 	return funcs
 }
 
-// A claim is a line of std-proof.txt: what fn matches may reach leaf.
+// A claim is a line of std-proof.txt, where what fn matches may reach leaf, or
+// of std-writes.txt, where it may store through the path leaf.
 type claim struct {
 	line     int
 	fn, leaf string // patterns
 	used     bool
 }
 
-// readClaims reads std-proof.txt.
-func readClaims(t *testing.T) []*claim {
+// readClaims reads a file of claims.
+func readClaims(t *testing.T, file string) []*claim {
 	t.Helper()
-	content, err := data.ReadFile("data/std-proof.txt")
+	content, err := data.ReadFile(file)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -321,7 +322,7 @@ func readClaims(t *testing.T) []*claim {
 		text, reason, _ := strings.Cut(line, " # ")
 		fn, leaf, ok := strings.Cut(text, " -> ")
 		if !ok || reason == "" {
-			t.Fatalf(`data/std-proof.txt:%d: want "function -> leaf # reason"`, i+1)
+			t.Fatalf(`%s:%d: want "function -> leaf # reason"`, file, i+1)
 		}
 		claims = append(claims, &claim{line: i + 1, fn: fn, leaf: leaf})
 	}
@@ -348,11 +349,10 @@ func claimOf(claims []*claim, fn, leaf string) *claim {
 func TestStdProof(t *testing.T) {
 	loadStd(t)
 	pkgs, _ := stdSyntax()
-	prog, _ := ssautil.AllPackages(pkgs, ssa.InstantiateGenerics)
-	prog.Build()
+	prog := stdProgram()
 	p := newProof(Builtin(), prog)
 
-	claims := readClaims(t)
+	claims := readClaims(t, "data/std-proof.txt")
 	var diff []string
 	seen := make(map[string]bool)
 	packages.Visit(pkgs, nil, func(pkg *packages.Package) {

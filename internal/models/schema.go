@@ -72,6 +72,8 @@ type Op struct {
 	Spawns []Target // what it runs on another goroutine
 	Stores []Target // what it keeps, to be called later
 	Wraps  []Path   // the result's methods reach these arguments (bufio.NewWriter: param0)
+	Thread Thread   // of Spawns: which runs may overlap; "" is ThreadOne
+	Joins  []Join   // of Spawns: what their end precedes
 	// Releases is "loop" if what follows the call in its function may block:
 	// the call has paused the user interface for it.
 	Releases string
@@ -91,16 +93,27 @@ type Var struct {
 
 // A Path is an access path from the receiver, a parameter or a result of a function.
 type Path struct {
-	Root   int      // Recv, or the zero-based index of a parameter (receiver not counted)
+	Root   int      // Recv, Result(i), or the zero-based index of a parameter (receiver not counted)
 	Fields []string // field names; "[]" is any element
 }
 
 // Recv is the Root of a path from the receiver.
 const Recv = -1
 
+// Result is the Root of a path from the result with index i.
+func Result(i int) int { return Recv - 1 - i }
+
+// ResultIndex returns the index of the result that p starts from, if it does.
+func (p Path) ResultIndex() (i int, ok bool) { return Recv - 1 - p.Root, p.Root < Recv }
+
 func (p Path) String() string {
-	s := "recv"
-	if p.Root != Recv {
+	var s string
+	switch i, isResult := p.ResultIndex(); {
+	case isResult:
+		s = "result" + strconv.Itoa(i)
+	case p.Root == Recv:
+		s = "recv"
+	default:
 		s = "param" + strconv.Itoa(p.Root)
 	}
 	for _, f := range p.Fields {

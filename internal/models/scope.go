@@ -38,6 +38,10 @@ func (l *layer) scoped(module string, existing []*Framework) (own *layer, foreig
 			own.vars = append(own.vars, v)
 		}
 	}
+	own.syncs = filter(l.syncs, func(op *SyncOp) bool { return keep(op.Pos, op.Func) })
+	own.types = filter(l.types, func(s *Safety) bool { return keep(s.Pos, s.Type) })
+	own.mutations = filter(l.mutations, func(m *Mutation) bool { return keep(m.Pos, m.Func) })
+	own.process = filter(l.process, func(op *ProcessOp) bool { return keep(op.Pos, op.Func) })
 	for _, f := range l.frameworks {
 		g := *f
 		if i := slices.IndexFunc(existing, func(e *Framework) bool { return e.Name == f.Name }); i >= 0 && !existing[i].within(module) {

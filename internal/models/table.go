@@ -27,19 +27,15 @@ func (t *Table) with(l *layer) (*Table, error) {
 // merge returns a new table in which l wins over t.
 func (t *Table) merge(l *layer) (*Table, error) {
 	m := &Table{
-		byFunc:   make(map[string]*Op, len(t.byFunc)+len(l.ops)),
-		vars:     make(map[string]*Var, len(t.vars)+len(l.vars)),
-		safe:     slices.Concat(t.safe, l.safe),
-		settings: t.settings,
-		user:     t.user,
-	}
-	maps.Copy(m.byFunc, t.byFunc)
-	for _, op := range l.ops {
-		m.byFunc[op.Func] = op
-	}
-	maps.Copy(m.vars, t.vars)
-	for _, v := range l.vars {
-		m.vars[v.Name] = v
+		byFunc:    overlaid(t.byFunc, l.ops, func(op *Op) string { return op.Func }),
+		vars:      overlaid(t.vars, l.vars, func(v *Var) string { return v.Name }),
+		types:     overlaid(t.types, l.types, func(s *Safety) string { return s.Type }),
+		syncs:     newIndex(overlaid(t.syncs.all(), l.syncs, func(op *SyncOp) string { return op.Func })),
+		mutations: newIndex(overlaid(t.mutations.all(), l.mutations, func(m *Mutation) string { return m.Func })),
+		process:   newIndex(overlaid(t.process.all(), l.process, func(op *ProcessOp) string { return op.Func })),
+		safe:      slices.Concat(t.safe, l.safe),
+		settings:  t.settings,
+		user:      t.user,
 	}
 	if l.settings != nil {
 		m.settings = l.settings
@@ -47,6 +43,16 @@ func (t *Table) merge(l *layer) (*Table, error) {
 	m.frameworks = mergeFrameworks(t.frameworks, l.frameworks)
 	m.index()
 	return m, checkFrameworks(m.frameworks)
+}
+
+// overlaid returns a new map of base with the entries of over on top.
+func overlaid[V any](base map[string]V, over []V, key func(V) string) map[string]V {
+	m := make(map[string]V, len(base)+len(over))
+	maps.Copy(m, base)
+	for _, v := range over {
+		m[key(v)] = v
+	}
+	return m
 }
 
 // mergeFrameworks returns old with the frameworks of over on top, sorted by name.

@@ -25,78 +25,103 @@ import (
 )
 
 // The tag realmodules keeps this test out of ordinary runs because it
-// downloads 66 modules. Run it after a change of data/thirdparty:
+// downloads 91 modules. Run it after a change of data/thirdparty:
 //
 //	go test -tags realmodules -run RealModules ./internal/models
 
 // thirdPartyModules are the versions that the entries were read from: those of the
 // catalogue of blocking operations, else the newest of that day.
 const thirdPartyModules = `
-cloud.google.com/go@v0.123.0
 cloud.google.com/go/pubsub/v2@v2.8.1
 cloud.google.com/go/storage@v1.70.0
+cloud.google.com/go@v0.123.0
 github.com/ClickHouse/clickhouse-go/v2@v2.50.0
 github.com/DataDog/datadog-go/v5@v5.9.1
 github.com/IBM/sarama@v1.61.1
-github.com/alitto/pond@v1.9.2
+github.com/Jeffail/tunny@v0.1.4
 github.com/alitto/pond/v2@v2.7.1
-github.com/aws/aws-sdk-go-v2@v1.47.6
+github.com/alitto/pond@v1.9.2
 github.com/aws/aws-sdk-go-v2/config@v1.33.14
 github.com/aws/aws-sdk-go-v2/feature/s3/manager@v1.23.20
 github.com/aws/aws-sdk-go-v2/service/dynamodb@v1.73.0
 github.com/aws/aws-sdk-go-v2/service/s3@v1.114.7
 github.com/aws/aws-sdk-go-v2/service/sqs@v1.52.9
+github.com/aws/aws-sdk-go-v2@v1.47.6
 github.com/cenkalti/backoff/v4@v4.3.0
 github.com/cenkalti/backoff/v5@v5.0.3
-github.com/cockroachdb/pebble@v1.1.5
 github.com/cockroachdb/pebble/v2@v2.1.7
+github.com/cockroachdb/pebble@v1.1.5
 github.com/coder/websocket@v1.8.15
 github.com/confluentinc/confluent-kafka-go/v2@v2.11.1
 github.com/dgraph-io/badger/v4@v4.9.6
+github.com/dgraph-io/ristretto/v2@v2.3.0
+github.com/dgraph-io/ristretto@v0.2.0
 github.com/eclipse/paho.mqtt.golang@v1.5.1
 github.com/elastic/go-elasticsearch/v8@v8.19.7
+github.com/emirpasic/gods@v1.18.1
 github.com/fsnotify/fsnotify@v1.10.1
 github.com/gammazero/workerpool@v1.3.0
 github.com/getsentry/sentry-go@v0.50.0
+github.com/gin-gonic/gin@v1.12.0
 github.com/go-pg/pg/v10@v10.11.0
 github.com/go-redis/redis/v8@v8.11.5
+github.com/go-resty/resty/v2@v2.17.2
 github.com/gocql/gocql@v1.7.0
 github.com/gomodule/redigo@v1.9.3
+github.com/google/btree@v1.1.3
 github.com/gorilla/websocket@v1.5.3
+github.com/hashicorp/go-multierror@v1.1.1
+github.com/hashicorp/golang-lru/v2@v2.0.7
+github.com/hashicorp/golang-lru@v1.0.2
 github.com/hibiken/asynq@v0.26.0
 github.com/influxdata/influxdb-client-go/v2@v2.14.0
 github.com/jackc/pgx/v5@v5.12.0
+github.com/labstack/echo/v4@v4.13.4
 github.com/minio/minio-go/v7@v7.4.1
 github.com/nats-io/nats.go@v1.55.0
+github.com/oklog/run@v1.2.0
+github.com/orcaman/concurrent-map/v2@v2.0.1
 github.com/panjf2000/ants/v2@v2.12.1
+github.com/patrickmn/go-cache@v2.1.0+incompatible
 github.com/pkg/sftp@v1.13.12
 github.com/prometheus/client_golang@v1.25.0
+github.com/puzpuzpuz/xsync/v3@v3.5.1
 github.com/quic-go/quic-go@v0.65.0
 github.com/rabbitmq/amqp091-go@v1.16.0
 github.com/redis/go-redis/v9@v9.23.0
 github.com/robfig/cron/v3@v3.0.1
 github.com/rs/zerolog@v1.35.1
+github.com/samber/lo@v1.53.0
+github.com/sasha-s/go-deadlock@v0.3.5
 github.com/segmentio/kafka-go@v0.4.51
 github.com/sirupsen/logrus@v1.10.2
 github.com/sourcegraph/conc@v0.3.0
 github.com/spf13/viper@v1.21.0
 github.com/syndtr/goleveldb@v1.0.0
 github.com/twmb/franz-go@v1.22.2
+github.com/valyala/fasthttp@v1.69.0
+github.com/ztrue/tracerr@v0.3.0
+go.etcd.io/bbolt@v1.5.0
 go.etcd.io/etcd/client/v3@v3.7.3
-go.mongodb.org/mongo-driver@v1.17.10
 go.mongodb.org/mongo-driver/v2@v2.9.3
+go.mongodb.org/mongo-driver@v1.17.10
 go.opentelemetry.io/otel/metric@v1.47.0
 go.opentelemetry.io/otel/sdk@v1.47.0
 go.opentelemetry.io/otel/trace@v1.47.0
+go.uber.org/atomic@v1.11.0
 go.uber.org/zap@v1.28.0
 golang.org/x/crypto@v0.58.0
 golang.org/x/sync@v0.24.0
 golang.org/x/sys@v0.49.0
 golang.org/x/term@v0.47.0
 golang.org/x/time@v0.16.0
+gonum.org/v1/gonum@v0.17.0
 google.golang.org/grpc@v1.85.0
+gopkg.in/tomb.v2@v2.0.0-20161208151619-d5d1b5820637
 gorm.io/gorm@v1.31.2
+k8s.io/apimachinery@v0.37.2
 k8s.io/client-go@v0.37.2
+nhooyr.io/websocket@v1.8.17
 sigs.k8s.io/controller-runtime@v0.25.2
 `
 
@@ -104,13 +129,51 @@ sigs.k8s.io/controller-runtime@v0.25.2
 // module: an exact name to a function that is declared so, a pattern to one at least.
 func TestThirdPartyRealModules(t *testing.T) {
 	r := &moduleSource{dirs: downloadModules(t), pkgs: make(map[string]*types.Package)}
-	for _, ops := range thirdPartyOps(t) {
-		for _, op := range ops {
-			if err := r.resolve(op); err != nil {
-				t.Errorf("%v: %v", op.Pos, err)
-			}
+	l := thirdPartyLayer(t)
+	for _, op := range l.ops {
+		if err := r.resolve(op); err != nil {
+			t.Errorf("%v: %v", op.Pos, err)
 		}
 	}
+	l.ops = nil
+	for _, ref := range l.references() {
+		if err := r.resolveReference(ref); err != nil {
+			t.Errorf("%v: %v", ref.pos, err)
+		}
+	}
+	for _, op := range l.syncs {
+		if err := r.checkSync(op); err != nil {
+			t.Errorf("%v: %v", op.Pos, err)
+		}
+	}
+}
+
+// resolveReference looks for what ref names in the source of its module.
+func (r *moduleSource) resolveReference(ref reference) error {
+	if isGlob(ref.name) {
+		return r.resolveGlob(ref.name)
+	}
+	pkg := r.load(pathOf(ref.name))
+	if pkg == nil {
+		return fmt.Errorf("%s: no package %s in thirdPartyModules", ref.name, pathOf(ref.name))
+	}
+	if reason := ref.unmatched(map[string]*types.Package{pkg.Path(): pkg}); reason != "" {
+		return fmt.Errorf("%s: %s", ref.name, reason)
+	}
+	return nil
+}
+
+// checkSync reports a path of op that the signature of its function does not have.
+func (r *moduleSource) checkSync(op *SyncOp) error {
+	pkg := r.load(pathOf(op.Func))
+	if pkg == nil {
+		return nil // reported already
+	}
+	obj, err := Resolve(op.Func, pkg)
+	if err != nil {
+		return nil // reported already
+	}
+	return checkSyncPaths(obj.(*types.Func), op)
 }
 
 // downloadModules returns the directory of each of thirdPartyModules.
@@ -170,6 +233,11 @@ func (r *moduleSource) resolve(op *Op) error {
 	}
 	for _, target := range slices.Concat(op.Calls, op.Spawns, op.Stores) {
 		if err := checkTarget(fn, target); err != nil {
+			return fmt.Errorf("%s: %w", full, err)
+		}
+	}
+	for _, j := range op.Joins {
+		if err := checkJoin(fn, j); err != nil {
 			return fmt.Errorf("%s: %w", full, err)
 		}
 	}

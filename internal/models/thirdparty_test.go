@@ -10,27 +10,61 @@ import (
 	"testing"
 )
 
-// thirdPartyOps returns the entries of data/thirdparty by file, in the order of the file.
-func thirdPartyOps(t *testing.T) map[string][]*Op {
+// A thirdPartyEntry is what the entries of all kinds have in common.
+type thirdPartyEntry struct {
+	section        string
+	pos            Pos
+	name, why, ref string
+}
+
+// thirdPartyEntries returns the entries of data/thirdparty by file, in the order of the file.
+func thirdPartyEntries(t *testing.T) map[string][]thirdPartyEntry {
 	t.Helper()
-	l, err := loadFS(data)
-	if err != nil {
-		t.Fatal(err)
+	l := thirdPartyLayer(t)
+	entries := make(map[string][]thirdPartyEntry)
+	add := func(section string, pos Pos, name, why, ref string) {
+		entries[pos.File] = append(entries[pos.File], thirdPartyEntry{section, pos, name, why, ref})
 	}
-	ops := make(map[string][]*Op)
 	for _, op := range l.ops {
-		if path.Base(path.Dir(op.Pos.File)) == "thirdparty" {
-			ops[op.Pos.File] = append(ops[op.Pos.File], op)
-		}
+		add("ops", op.Pos, op.Func, op.Why, op.Ref)
+	}
+	for _, op := range l.syncs {
+		add("syncs", op.Pos, op.Func, op.Why, op.Ref)
+	}
+	for _, s := range l.types {
+		add("types", s.Pos, s.Type, s.Why, s.Ref)
+	}
+	for _, m := range l.mutations {
+		add("mutates", m.Pos, m.Func, m.Why, m.Ref)
+	}
+	for _, op := range l.process {
+		add("process", op.Pos, op.Func, op.Why, op.Ref)
 	}
 	files, err := filepath.Glob("data/thirdparty/*.yaml")
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(ops) != len(files) {
-		t.Errorf("%d files of data/thirdparty, %d with entries", len(files), len(ops))
+	if len(entries) != len(files) {
+		t.Errorf("%d files of data/thirdparty, %d with entries", len(files), len(entries))
 	}
-	return ops
+	return entries
+}
+
+// thirdPartyLayer returns the entries of data/thirdparty, in the order of the files.
+func thirdPartyLayer(t *testing.T) *layer {
+	t.Helper()
+	l, err := loadFS(data)
+	if err != nil {
+		t.Fatal(err)
+	}
+	isOther := func(pos Pos) bool { return path.Base(path.Dir(pos.File)) != "thirdparty" }
+	l.ops = slices.DeleteFunc(l.ops, func(op *Op) bool { return isOther(op.Pos) })
+	l.syncs = slices.DeleteFunc(l.syncs, func(op *SyncOp) bool { return isOther(op.Pos) })
+	l.types = slices.DeleteFunc(l.types, func(s *Safety) bool { return isOther(s.Pos) })
+	l.mutations = slices.DeleteFunc(l.mutations, func(m *Mutation) bool { return isOther(m.Pos) })
+	l.process = slices.DeleteFunc(l.process, func(op *ProcessOp) bool { return isOther(op.Pos) })
+	l.vars, l.frameworks = nil, nil
+	return l
 }
 
 // pathOf returns the import path of a full name, or of a pattern the part
@@ -51,23 +85,22 @@ func pathOf(full string) string {
 
 func TestThirdPartyEntries(t *testing.T) {
 	Builtin() // panics if a file is broken
-	for file, ops := range thirdPartyOps(t) {
-		for _, op := range ops {
-			if op.Why == "" || strings.ContainsAny(op.Why, "\n") || strings.HasSuffix(op.Why, ".") {
-				t.Errorf("%v: why of %s is not one line without a full stop: %q", op.Pos, op.Func, op.Why)
+	for file, entries := range thirdPartyEntries(t) {
+		last := make(map[string]string) // by section
+		for _, e := range entries {
+			if e.why == "" || strings.ContainsAny(e.why, "\n") || strings.HasSuffix(e.why, ".") {
+				t.Errorf("%v: why of %s is not one line without a full stop: %q", e.pos, e.name, e.why)
 			}
-			if !strings.HasPrefix(op.Ref, "https://pkg.go.dev/") {
-				t.Errorf("%v: ref of %s is not a page of pkg.go.dev: %q", op.Pos, op.Func, op.Ref)
+			if !strings.HasPrefix(e.ref, "https://pkg.go.dev/") {
+				t.Errorf("%v: ref of %s is not a page of pkg.go.dev: %q", e.pos, e.name, e.ref)
 			}
-			if _, err := parseFunc(op.Func); err != nil {
-				t.Errorf("%v: %v", op.Pos, err)
+			if pkg := pathOf(e.name); IsStd(pkg) || !strings.Contains(pkg, ".") {
+				t.Errorf("%v: %s is in package %q, not in a third-party module", e.pos, e.name, pkg)
 			}
-			if pkg := pathOf(op.Func); IsStd(pkg) || !strings.Contains(pkg, ".") {
-				t.Errorf("%v: %s is in package %q, not in a third-party module", op.Pos, op.Func, pkg)
+			if e.name < last[e.section] {
+				t.Errorf("%s: entries of %s are not sorted: %s", file, e.section, e.name)
 			}
-		}
-		if !slices.IsSortedFunc(ops, func(a, b *Op) int { return strings.Compare(a.Func, b.Func) }) {
-			t.Errorf("%s: entries are not sorted by func", file)
+			last[e.section] = e.name
 		}
 	}
 }
@@ -78,7 +111,7 @@ func TestThirdPartyPackage(t *testing.T) {
 	// only has an alias of, and so belong to another package.
 	aliased := map[string]string{"cloud.google.com-go-pubsub-v2.yaml": "cloud.google.com/go/internal/pubsub"}
 	line := regexp.MustCompile(`(?m)^package: (\S+)$`)
-	for file, ops := range thirdPartyOps(t) {
+	for file, entries := range thirdPartyEntries(t) {
 		content, err := os.ReadFile(file)
 		if err != nil {
 			t.Fatal(err)
@@ -92,10 +125,10 @@ func TestThirdPartyPackage(t *testing.T) {
 		if want := strings.ReplaceAll(strings.TrimPrefix(module, "github.com/"), "/", "-") + ".yaml"; path.Base(file) != want {
 			t.Errorf("%s: want the name %s for package %s", file, want, module)
 		}
-		for _, op := range ops {
-			pkg := pathOf(op.Func)
+		for _, e := range entries {
+			pkg := pathOf(e.name)
 			if pkg != module && !strings.HasPrefix(pkg, module+"/") && pkg != aliased[path.Base(file)] {
-				t.Errorf("%v: %s is not in %s", op.Pos, op.Func, module)
+				t.Errorf("%v: %s is not in %s", e.pos, e.name, module)
 			}
 		}
 	}
@@ -105,10 +138,8 @@ func TestThirdPartyPackage(t *testing.T) {
 // pattern win over it, and that patterns reach what they are for.
 func TestThirdPartyCuts(t *testing.T) {
 	ops := make(map[string]*Op)
-	for _, list := range thirdPartyOps(t) {
-		for _, op := range list {
-			ops[op.Func] = op
-		}
+	for _, op := range thirdPartyLayer(t).ops {
+		ops[op.Func] = op
 	}
 	x := newIndex(ops)
 	for _, test := range []struct {

@@ -58,9 +58,10 @@ func (t *Table) Unmatched(u Universe) []Unmatched {
 
 // A reference is a name or pattern in a model file.
 type reference struct {
-	name  string
-	field bool // "pkg.Type.Field"
-	pos   Pos
+	name   string
+	field  bool // "pkg.Type.Field"
+	pos    Pos
+	method string // if not "", a method that the type called name declares
 }
 
 // references returns every name in l that must name an object, in the order of the lines.
@@ -72,11 +73,31 @@ func (l *layer) references() []reference {
 	for _, v := range l.vars {
 		refs = append(refs, reference{name: v.Name, pos: v.Pos})
 	}
+	for _, op := range l.syncs {
+		refs = append(refs, reference{name: op.Func, pos: op.Pos})
+	}
+	for _, s := range l.types {
+		refs = append(refs, reference{name: s.Type, pos: s.Pos})
+		for _, m := range slices.Concat(s.Reads, s.Writes, s.Synced) {
+			refs = append(refs, reference{name: s.Type, pos: s.Pos, method: m})
+		}
+	}
+	for _, m := range l.mutations {
+		refs = append(refs, reference{name: m.Func, pos: m.Pos})
+	}
+	for _, op := range l.process {
+		refs = append(refs, reference{name: op.Func, pos: op.Pos})
+		for _, state := range slices.Concat(op.Writes, op.Reads) {
+			if strings.Contains(state, ".") {
+				refs = append(refs, reference{name: state, pos: op.Pos})
+			}
+		}
+	}
 	for _, f := range l.frameworks {
 		for i := range f.Roots {
 			e := &f.Roots[i]
 			for _, n := range e.names() {
-				refs = append(refs, reference{strings.TrimPrefix(n, "*"), n == e.Field, e.Pos})
+				refs = append(refs, reference{name: strings.TrimPrefix(n, "*"), field: n == e.Field, pos: e.Pos})
 			}
 		}
 		for _, op := range f.SelfWaits {
@@ -140,10 +161,26 @@ func (c *matcher) unmatched(r reference, module string) string {
 	if pkg == nil {
 		return fmt.Sprintf("there is no package %s%s", path, spelling.Suggest(path, c.universe.Paths()))
 	}
-	if _, err := Resolve(r.name, pkg); err != nil {
+	obj, err := Resolve(r.name, pkg)
+	switch {
+	case err != nil:
 		return err.Error()
+	case r.method != "":
+		return lacksMethod(obj, r.method)
 	}
 	return ""
+}
+
+// lacksMethod says that the type obj declares no method called name, or "".
+func lacksMethod(obj types.Object, name string) string {
+	var names []string
+	for m := range methodsOf(obj.Type()) {
+		if m.Name() == name {
+			return ""
+		}
+		names = append(names, m.Name())
+	}
+	return fmt.Sprintf("it declares no method %s%s", name, spelling.Suggest(name, names))
 }
 
 func (c *matcher) unmatchedPattern(r reference, module string) string {

@@ -29,6 +29,16 @@
 // for: the smallest by a hash of -seed and the finding, so a finding that
 // comes or goes does not change the rest of the sample.
 //
+// # Race fixes
+//
+//	corpus -fixes corpus/racefix.yaml -yieldlint ./yieldlint -checkouts DIR -- -sharedstate -confidence=suspect
+//
+// runs yieldlint on both sides of commits that mend a data race, and prints
+// whether the fault is reported on the parent, in the function of one of its
+// places and with the name of its state, and whether nothing is there on the
+// fix. DIR/owner__name@hash holds the checkouts parent and fix, where hash is
+// the first ten digits of the fix.
+//
 // # Cost
 //
 //	corpus -cost DIR -yieldlint ./yieldlint [-staticcheck PATH] [-edit PKG] [-runs N]

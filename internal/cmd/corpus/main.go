@@ -21,6 +21,7 @@ type options struct {
 	timeout          time.Duration
 	results, before  string
 	verdicts         string
+	fixes            string
 	sample           int
 	seed             uint64
 	cost             costOptions
@@ -52,6 +53,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if o.cost.dir != "" {
 		return o.measureCost(ctx, stdout, stderr)
 	}
+	if o.fixes != "" {
+		return o.checkFixes(ctx, stdout, stderr)
+	}
 	if o.results == "" {
 		return errors.New("-results is required (see go doc)")
 	}
@@ -82,6 +86,7 @@ func parseFlags(args []string, stderr io.Writer) (*options, error) {
 	f.StringVar(&o.results, "results", "", "file of findings, written or read")
 	f.StringVar(&o.before, "before", "", "earlier results to compare with")
 	f.StringVar(&o.verdicts, "verdicts", "", "verdicts to score the findings by")
+	f.StringVar(&o.fixes, "fixes", "", "list of commits that mend a data race, to check")
 	f.IntVar(&o.sample, "sample", 40, "most findings of one repository to judge")
 	f.Uint64Var(&o.seed, "seed", 1, "seed of the sample")
 	o.cost.register(f)

@@ -1,0 +1,374 @@
+package sharedstate
+
+import (
+	"cmp"
+	"fmt"
+	"go/token"
+	"go/types"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/yieldlint/yieldlint/internal/accesses"
+	"github.com/yieldlint/yieldlint/internal/locks"
+	"github.com/yieldlint/yieldlint/internal/models"
+	"github.com/yieldlint/yieldlint/internal/report"
+)
+
+// Guarded fields: what the functions of a package do to a field or global, and
+// under which locks. A lock that most accesses hold, one of them a write, is
+// taken to guard the variable; what accesses it without the lock is reported.
+
+const (
+	minHeld  = 3 // accesses that hold the lock, for a proved finding
+	maxSteps = 5 // places in the chain of a finding
+)
+
+// fieldFindings returns the findings about fields and globals.
+func fieldFindings(pass *analysis.Pass, acc *accesses.Result) []report.Finding {
+	stated := statedGuards(pass)
+	var out []report.Finding
+	for _, c := range acc.Cells {
+		fs := mixedAtomic(pass, acc, c)
+		fs = append(fs, writesUnderRLock(pass, acc, c)...)
+		if len(fs) == 0 { // else the finding is about the same fault
+			fs = unguarded(pass, acc, c, stated[c.Var])
+		}
+		out = append(out, fs...)
+	}
+	out = append(out, escapingAliases(pass, acc)...)
+	out = append(out, importedGuards(pass, acc)...)
+	slices.SortStableFunc(out, func(x, y report.Finding) int { return comparePos(pass, x.Pos, y.Pos) })
+	return out
+}
+
+// unguarded reports accesses of c without the lock that guards it: one
+// finding, at the most telling one.
+func unguarded(pass *analysis.Pass, acc *accesses.Result, c *accesses.Cell, stated string) []report.Finding {
+	g := c.Guard
+	if g == nil || !g.Sibling {
+		return nil
+	}
+	var open, held []*accesses.Access
+	total := 0
+	for _, a := range c.All {
+		h, ok := a.Locks.OfClass(g.Class)
+		switch {
+		case ok:
+			total++
+			if !a.Write || !h.Read {
+				held = append(held, a)
+			}
+		case a.Unknown || a.Atomic:
+		default:
+			total++
+			if ctx := acc.Contexts[a.Fn]; ctx != nil && ctx.Named || named(acc, a.Fn) {
+				continue
+			}
+			open = append(open, a)
+		}
+	}
+	open = slices.DeleteFunc(open, func(a *accesses.Access) bool { return !conflicts(a, held) || sameThread(acc, a, c) })
+	if len(open) == 0 {
+		return nil
+	}
+	slices.SortStableFunc(open, func(x, y *accesses.Access) int {
+		return cmp.Or(compareBool(!afterUnlock(acc, x, g), !afterUnlock(acc, y, g)), compareBool(!x.Write, !y.Write))
+	})
+	a := open[0]
+	f := report.Finding{Pos: place(a), Category: "unguarded", Confidence: confidenceOf(acc, c, a, stated, total)}
+	if afterUnlock(acc, a, g) {
+		f.Category = "use-after-unlock"
+	}
+	f.Message = fmt.Sprintf("%s is %s without %s, which %d of %d accesses hold", cellName(c), didTo(a), g.Name, g.Held, total)
+	if f.Category == "use-after-unlock" {
+		f.Message = fmt.Sprintf("%s is %s after %s has been unlocked, which %d of %d accesses hold", cellName(c), didTo(a), g.Name, g.Held, total)
+	}
+	if stated != "" {
+		f.Message += fmt.Sprintf("; its declaration says %q", stated)
+	}
+	f.Chain = fieldChain(pass, acc, c, a, open, held)
+	return []report.Finding{f}
+}
+
+// named reports whether fn, or a function around it, says that its caller holds the lock.
+func named(acc *accesses.Result, fn *ssa.Function) bool {
+	ctx := acc.Contexts[accesses.Declared(fn)]
+	return ctx != nil && ctx.Named
+}
+
+// conflicts reports whether a and one of others are a read and a write, or two writes.
+func conflicts(a *accesses.Access, others []*accesses.Access) bool {
+	for _, o := range others {
+		if a.Write || o.Write {
+			return true
+		}
+	}
+	return false
+}
+
+// sameThread reports whether a is a read in the only goroutine that writes
+// the variable: that one need not lock to read.
+func sameThread(acc *accesses.Result, a *accesses.Access, c *accesses.Cell) bool {
+	if a.Write {
+		return false
+	}
+	root := onlyRoot(acc, a.Fn)
+	if root == nil {
+		return false
+	}
+	for _, w := range c.All {
+		if w.Write && onlyRoot(acc, w.Fn) != root {
+			return false
+		}
+	}
+	return true
+}
+
+// onlyRoot returns the one function from which fn is reached, nil if there are several.
+func onlyRoot(acc *accesses.Result, fn *ssa.Function) *ssa.Function {
+	ctx := acc.Contexts[fn]
+	if ctx == nil || len(ctx.Roots) != 1 {
+		return nil
+	}
+	return ctx.Roots[0]
+}
+
+// confidenceOf decides whether the evidence is enough for a proved finding.
+func confidenceOf(acc *accesses.Result, c *accesses.Cell, a *accesses.Access, stated string, total int) report.Confidence {
+	g := c.Guard
+	switch {
+	case len(a.Locks) > 0:
+		return report.Suspect // another lock may be the right one
+	case acc.CallersHold(a.Fn, g.Class) || acc.CallersLock(a.Fn):
+		return report.Suspect // nobody else may call it
+	case acc.Uncalled(a.Fn):
+		return report.Suspect
+	case !a.Write && (rereads(acc, c, a) || ownLoop(acc, a)):
+		return report.Suspect
+	case lifecycle(accesses.Declared(a.Fn)):
+		return report.Suspect
+	case afterAtomicLoad(acc, a):
+		return report.Suspect // a flag may say that it is set
+	case stated != "":
+		return report.Proved
+	case g.Held < minHeld && !(afterUnlock(acc, a, g) && a.Map):
+		return report.Suspect
+	case 3*g.Held < 2*total:
+		return report.Suspect // two thirds
+	case !a.Write && !manyWriters(g, acc, c, a):
+		return report.Suspect
+	}
+	return report.Proved
+}
+
+// rereads reports whether every function from which a is reached also reaches
+// a write of the variable, and none of the writes is reached from elsewhere
+// only: the goroutine may read what it has written itself.
+func rereads(acc *accesses.Result, c *accesses.Cell, a *accesses.Access) bool {
+	ctx := acc.Contexts[a.Fn]
+	if ctx == nil || len(ctx.Roots) == 0 {
+		return false
+	}
+	for _, w := range c.All {
+		if !w.Write {
+			continue
+		}
+		wctx := acc.Contexts[w.Fn]
+		if wctx == nil || !slices.ContainsFunc(wctx.Roots, func(fn *ssa.Function) bool { return slices.Contains(ctx.Roots, fn) }) {
+			return false
+		}
+	}
+	return true
+}
+
+// ownLoop reports whether a loads a pointer or interface in the function that
+// a goroutine runs: it is often set before the goroutine is started.
+func ownLoop(acc *accesses.Result, a *accesses.Access) bool {
+	ctx := acc.Contexts[a.Fn]
+	if ctx == nil || !ctx.Go || a.Inside {
+		return false
+	}
+	switch a.Var.Type().Underlying().(type) {
+	case *types.Pointer, *types.Interface, *types.Chan, *types.Signature:
+		return true
+	}
+	return false
+}
+
+// afterAtomicLoad reports whether the function of a has loaded something
+// atomically on the way to a: a value that is published so needs no lock.
+func afterAtomicLoad(acc *accesses.Result, a *accesses.Access) bool {
+	for _, b := range a.Fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok || !dominates(call, a.Instr) {
+				continue
+			}
+			if obj := locks.Callee(&call.Call); obj != nil {
+				if op := acc.Table.Sync(obj); op != nil && (op.Kind == models.SyncAtomicLoad || op.Kind == models.SyncAtomicCAS) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// manyWriters reports whether a write under the lock is in another function than a.
+func manyWriters(g *accesses.Guard, acc *accesses.Result, c *accesses.Cell, a *accesses.Access) bool {
+	for _, w := range c.All {
+		if h, ok := w.Locks.OfClass(g.Class); ok && w.Write && !h.Read && accesses.Declared(w.Fn) != accesses.Declared(a.Fn) && !lifecycle(accesses.Declared(w.Fn)) {
+			return true
+		}
+	}
+	return false
+}
+
+// lifecycle reports whether fn begins or ends the life of an object, by its
+// name: it then often runs alone.
+func lifecycle(fn *ssa.Function) bool {
+	name := strings.ToLower(fn.Name())
+	for _, s := range []string{"init", "start", "open", "setup", "run", "serve", "listen", "close", "stop", "shutdown", "destroy", "cleanup", "teardown", "reset", "string", "gostring", "marshal", "unmarshal", "set", "with", "load", "configure", "new", "main", "dump", "debug", "test", "restore"} {
+		if strings.HasPrefix(name, s) {
+			return true
+		}
+	}
+	return false
+}
+
+// afterUnlock reports whether, on the way to a in its function, the lock has
+// been given back.
+func afterUnlock(acc *accesses.Result, a *accesses.Access, g *accesses.Guard) bool {
+	for _, b := range a.Fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok {
+				continue
+			}
+			op := acc.Locks.OpOf(call)
+			if op != nil && op.Kind == locks.Release && op.Lock.Class == g.Class && dominates(call, a.Instr) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func dominates(a, b ssa.Instruction) bool {
+	if a.Block() != b.Block() {
+		return a.Block().Dominates(b.Block())
+	}
+	for _, x := range a.Block().Instrs {
+		if x == a {
+			return true
+		}
+		if x == b {
+			return false
+		}
+	}
+	return false
+}
+
+// place returns where an access is in the source.
+func place(a *accesses.Access) token.Pos {
+	if p := a.Instr.Pos(); p.IsValid() {
+		return p
+	}
+	if load, ok := a.Instr.(*ssa.UnOp); ok {
+		if p := load.X.Pos(); p.IsValid() && p >= a.Fn.Pos() {
+			return p // of the selector
+		}
+	}
+	return nearestPos(a.Instr)
+}
+
+func cellName(c *accesses.Cell) string {
+	name := c.Var.Name()
+	if f, ok := c.Var.(*types.Var); ok && f.IsField() {
+		if t := ownerOf(c.All[0]); t != "" {
+			name = t + "." + name
+		}
+	}
+	if c.Inside {
+		return "what " + name + " refers to"
+	}
+	return name
+}
+
+// ownerOf returns the name of the struct type that the field of a belongs to.
+func ownerOf(a *accesses.Access) string {
+	if a.Loc.Parent == nil || a.Loc.Parent.Type == nil {
+		return ""
+	}
+	t := a.Loc.Parent.Type
+	if p, ok := t.(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	if n, ok := types.Unalias(t).(*types.Named); ok {
+		return n.Obj().Name()
+	}
+	return ""
+}
+
+func didTo(a *accesses.Access) string {
+	if a.Write {
+		return "written"
+	}
+	return "read"
+}
+
+// fieldChain says where the other accesses are and where the lock is held.
+func fieldChain(pass *analysis.Pass, acc *accesses.Result, c *accesses.Cell, a *accesses.Access, open, held []*accesses.Access) []report.Step {
+	var steps []report.Step
+	var other *accesses.Access
+	for _, h := range held {
+		if (a.Write || h.Write) && h.Fn != a.Fn {
+			other = h
+			break
+		}
+	}
+	if other == nil && len(held) > 0 {
+		other = held[0]
+	}
+	if other != nil {
+		steps = append(steps, report.Step{Pos: place(other), Text: fmt.Sprintf("%s under %s in %s", didTo(other), c.Guard.Name, funcName(other.Fn))})
+	}
+	steps = append(steps, report.Step{Pos: place(a), Text: fmt.Sprintf("%s %s", funcName(a.Fn), runBy(pass, acc, a.Fn))})
+	for _, x := range open {
+		if x != a && len(steps) < maxSteps && place(x) != place(a) {
+			steps = append(steps, report.Step{Pos: place(x), Text: fmt.Sprintf("%s without %s in %s too", didTo(x), c.Guard.Name, funcName(x.Fn))})
+		}
+	}
+	return steps
+}
+
+func funcName(fn *ssa.Function) string {
+	d := accesses.Declared(fn)
+	name := d.Name()
+	if recv := d.Signature.Recv(); recv != nil {
+		name = "(" + types.TypeString(recv.Type(), func(*types.Package) string { return "" }) + ")." + name
+	}
+	if d != fn {
+		return "a function literal in " + name
+	}
+	return name
+}
+
+// runBy says which goroutine runs fn.
+func runBy(pass *analysis.Pass, acc *accesses.Result, fn *ssa.Function) string {
+	ctx := acc.Contexts[fn]
+	switch {
+	case ctx == nil:
+		return "may run on any goroutine"
+	case ctx.Go:
+		return "is started as a goroutine"
+	case ctx.Root:
+		return "may be called by any goroutine"
+	case len(ctx.Roots) > 0:
+		return "is called from " + funcName(ctx.Roots[0])
+	}
+	return "may run on any goroutine"
+}

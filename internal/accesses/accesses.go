@@ -1,0 +1,117 @@
+// Package accesses gathers what the functions of a package read and write of
+// fields and package-level variables, with the locks that must be held, and
+// who may run them.
+//
+// It is an analyzer with facts, apart from internal/effects: effects is about
+// what a call may do before it returns, in terms of values, and every rule
+// needs it; this is about memory and locks, is a must-analysis in its sets,
+// and only the rules about sharing need it. Its facts are small: of functions,
+// which locks of their parameters they leave locked or unlock; of exported
+// fields, which lock guards them.
+//
+// The method is that of RacerD (Blackshear et al., 2018): locations are
+// syntactic paths from parameters and globals, locks are must-sets of such
+// paths, an object that its function has just made is owned and its accesses
+// do not count.
+package accesses
+
+import (
+	"go/types"
+	"path/filepath"
+	"reflect"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/yieldlint/yieldlint/internal/config"
+	"github.com/yieldlint/yieldlint/internal/guard"
+	"github.com/yieldlint/yieldlint/internal/locks"
+	"github.com/yieldlint/yieldlint/internal/models"
+	"github.com/yieldlint/yieldlint/internal/paths"
+	"github.com/yieldlint/yieldlint/internal/program"
+)
+
+// Analyzer gathers accesses. Its result is a *Result, nil for a standard package.
+var Analyzer = &analysis.Analyzer{
+	Name:       "yieldaccesses",
+	Doc:        "gather which fields functions access, and under which locks",
+	URL:        "https://pkg.go.dev/github.com/yieldlint/yieldlint/internal/accesses",
+	Requires:   []*analysis.Analyzer{program.Analyzer},
+	Run:        guard.Run("yieldaccesses", run),
+	FactTypes:  []analysis.Fact{new(LockFact), new(GuardFact)},
+	ResultType: reflect.TypeFor[*Result](),
+}
+
+// An Access is one read or write of a field or global.
+type Access struct {
+	Fn    *ssa.Function
+	Instr ssa.Instruction
+	// Var is the field or package-level variable. An access to the elements
+	// or entries of a map, slice or array in a field is one to Var, with Inside.
+	Var    types.Object
+	Loc    *paths.Loc // of the variable
+	Write  bool
+	Inside bool // what the variable refers to, not the variable itself
+	Map    bool // of Inside: the entries of a map
+	Atomic bool
+	Via    string // the library function that makes the access
+	Locks  locks.Set
+	Owned  bool // the object is the function's own, or its callers'
+	// Setup says that the function runs only while the object is made.
+	Setup bool
+	// Unknown says that nothing is known of who runs the function, and so of
+	// the locks that are held.
+	Unknown bool
+}
+
+// A Result is the accesses of a package.
+type Result struct {
+	Locks     *locks.Analysis
+	Accesses  []*Access // in the order of functions, then of instructions
+	Cells     []*Cell   // in the order of their first accesses
+	Contexts  map[*ssa.Function]*Context
+	Table     *models.Table
+	Program   *program.Program
+	pass      *analysis.Pass
+	converted map[methodOf]bool
+}
+
+func run(pass *analysis.Pass) (any, error) {
+	prog := pass.ResultOf[program.Analyzer].(*program.Program)
+	if prog == nil {
+		return (*Result)(nil), nil
+	}
+	table, err := config.Table(filepath.Dir(pass.Fset.Position(pass.Files[0].FileStart).Filename))
+	if err != nil {
+		return nil, err
+	}
+	r := &Result{Table: table, Program: prog, pass: pass}
+	r.Locks = locks.New(prog.Funcs, table, r.importLocks)
+	r.contexts()
+	for _, fn := range prog.Funcs {
+		if !r.isTest(fn) {
+			r.gather(fn)
+		}
+	}
+	r.Cells = r.cells()
+	r.exportLocks()
+	r.exportGuards()
+	return r, nil
+}
+
+func (r *Result) isTest(fn *ssa.Function) bool {
+	name := r.pass.Fset.Position(fn.Pos()).Filename
+	const suffix = "_test.go"
+	return len(name) > len(suffix) && name[len(name)-len(suffix):] == suffix
+}
+
+// IsTest reports whether fn is in a test file.
+func (r *Result) IsTest(fn *ssa.Function) bool { return r.isTest(fn) }
+
+// Declared returns the declared function around fn.
+func Declared(fn *ssa.Function) *ssa.Function {
+	for fn.Parent() != nil {
+		fn = fn.Parent()
+	}
+	return fn
+}

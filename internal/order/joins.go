@@ -1,0 +1,423 @@
+package order
+
+import (
+	"github.com/yieldlint/yieldlint/internal/flow"
+	"github.com/yieldlint/yieldlint/internal/paths"
+	"github.com/yieldlint/yieldlint/internal/threads"
+)
+
+// joinsOf returns the nodes of t that join a.
+func (o *Order) joinsOf(a *threads.Access, t *threads.Thread, depth int) flow.Set {
+	g := o.graph(t)
+	none := flow.NewSet(g.Len())
+	if depth > maxDepth || o.GivenUp() {
+		return none
+	}
+	key := joinKey{a.Node, a.Loc, t}
+	if s, ok := o.joins[key]; ok {
+		return s
+	}
+	if o.active[key] {
+		return none // a cycle of waits: nothing is gained by going round
+	}
+	o.active[key] = true
+	s := flow.NewSet(g.Len())
+	for _, n := range g.Nodes {
+		for _, e := range n.Events {
+			if o.joinsBy(e, a, depth) {
+				s.Add(n.ID)
+				break
+			}
+		}
+	}
+	o.drained(a, t, s, depth)
+	delete(o.active, key)
+	if depth == 0 {
+		o.joins[key] = s // deeper ones may be cut short
+	}
+	return s
+}
+
+// joinsBy reports whether the event e, of another thread or a later point of
+// the same, completes only after a.
+func (o *Order) joinsBy(e *threads.Event, a *threads.Access, depth int) bool {
+	switch e.Kind {
+	case threads.Recv, threads.RecvOK, threads.RecvClosed:
+		return o.receiveJoins(e, a, depth)
+	case threads.Send:
+		return o.sendJoins(e, a, depth)
+	case threads.Wait:
+		return o.waitJoins(e, a, depth)
+	case threads.Settle:
+		return e.Node.Thread != a.Node.Thread
+	case threads.Stop:
+		for t := a.Node.Thread; t != nil; t = t.Parent {
+			if t.Timer != nil && t.Timer == e.Obj {
+				return true
+			}
+		}
+	case threads.Lock:
+		return o.lockJoins(e, a, depth)
+	case threads.Flag:
+		return o.flagJoins(e, a, depth)
+	case threads.Opaque:
+		return o.opaqueJoins(e, a, depth)
+	}
+	return false
+}
+
+// receiveJoins: all that the receive can get is sent, or closed, after a.
+func (o *Order) receiveJoins(e *threads.Event, a *threads.Access, depth int) bool {
+	ch := e.Obj
+	if o.u.Escaped(ch) {
+		return o.doubtfulReceive(e, a, depth)
+	}
+	some := false
+	if e.Kind != threads.RecvOK {
+		for _, c := range o.events[threads.Close] {
+			if c.Obj == nil && o.mayBe(c, ch) {
+				return true
+			}
+			if c.Obj != ch {
+				continue
+			}
+			if !o.after(c.Node, a, depth+1) {
+				return false
+			}
+			some = true
+		}
+	}
+	if e.Kind == threads.RecvClosed {
+		return some
+	}
+	n := 0
+	for _, s := range o.events[threads.Send] {
+		if s.Obj == ch && o.after(s.Node, a, depth+1) {
+			n++
+		}
+	}
+	if n == 0 {
+		return some && o.noOthers(threads.Send, ch, a, depth)
+	}
+	return o.single(a.Node.Thread, e.Node.Thread) && o.outstanding(e, a, depth) <= 0
+}
+
+// mayBe reports whether an event on an unknown object may be on l.
+func (o *Order) mayBe(*threads.Event, *paths.Loc) bool { return false }
+
+// noOthers reports whether there is no event of a kind on l that is not after a.
+func (o *Order) noOthers(kind threads.EventKind, l *paths.Loc, a *threads.Access, depth int) bool {
+	for _, e := range o.events[kind] {
+		if e.Obj == l && !o.after(e.Node, a, depth+1) {
+			return false
+		}
+	}
+	return true
+}
+
+// doubtfulReceive decides for a channel that is not wholly in view.
+func (o *Order) doubtfulReceive(e *threads.Event, a *threads.Access, depth int) bool {
+	if e.Obj != nil {
+		if t := o.u.Timer(e.Obj); t != nil {
+			for _, r := range o.events[threads.Reset] {
+				if r.Obj == t && o.after(r.Node, a, depth+1) {
+					return true
+				}
+			}
+			return false
+		}
+		if o.u.Done(e.Obj) {
+			return o.toldByOpaque(e, a, depth)
+		}
+	}
+	return e.Node.Thread != a.Node.Thread && o.told(e, a, depth)
+}
+
+// told reports whether something after a may make an event on an object complete that is not in view.
+func (o *Order) told(e *threads.Event, a *threads.Access, depth int) bool {
+	for _, kind := range []threads.EventKind{threads.Send, threads.Close, threads.Done} {
+		for _, s := range o.events[kind] {
+			if s.Node.Thread != e.Node.Thread && (s.Obj == nil || o.u.Escaped(s.Obj)) && o.after(s.Node, a, depth+1) {
+				return true
+			}
+		}
+	}
+	return o.toldByOpaque(e, a, depth)
+}
+
+func (o *Order) toldByOpaque(e *threads.Event, a *threads.Access, depth int) bool {
+	for _, s := range o.events[threads.Opaque] {
+		if s.Node.Thread != e.Node.Thread && o.after(s.Node, a, depth+1) {
+			return true
+		}
+	}
+	return false
+}
+
+// sendJoins: the send completes only when something has been received, and
+// all that could be received is received after a.
+func (o *Order) sendJoins(e *threads.Event, a *threads.Access, depth int) bool {
+	ch := e.Obj
+	if o.u.Escaped(ch) {
+		return false
+	}
+	n := 0
+	for _, kind := range []threads.EventKind{threads.Recv, threads.RecvOK} {
+		for _, r := range o.events[kind] {
+			if r.Obj == ch && o.after(r.Node, a, depth+1) {
+				n++
+			}
+		}
+	}
+	if n == 0 || o.u.Capacity(ch) < 0 {
+		return false
+	}
+	return o.single(a.Node.Thread, e.Node.Thread) && o.outstanding(e, a, depth) <= 0
+}
+
+// single reports whether there is one instance of thread t at most for each
+// one of the thread that it shares with u.
+func (o *Order) single(t, u *threads.Thread) bool {
+	chain := u.Chain()
+	for ; t != nil; t = t.Parent {
+		for _, c := range chain {
+			if c == t {
+				return true
+			}
+		}
+		if t.Parent == nil {
+			return true
+		}
+		begins := o.begins(t.Parent, t)
+		if t.Many || len(begins) != 1 {
+			return false
+		}
+		if o.reaches(t.Parent, begins[0].ID, begins[0].ID, nil) {
+			return false
+		}
+	}
+	return true
+}
+
+// waitJoins: every thread that the wait waits for ends, or says that it is done, after a.
+func (o *Order) waitJoins(e *threads.Event, a *threads.Access, depth int) bool {
+	if e.Obj == nil {
+		return e.Node.Thread != a.Node.Thread && o.told(e, a, depth)
+	}
+	waiter := make(map[*threads.Thread]bool)
+	for _, t := range e.Node.Thread.Chain() {
+		waiter[t] = true
+	}
+	for t := a.Node.Thread; t != nil && !waiter[t]; t = t.Parent {
+		if t.Group == e.Obj {
+			if t == a.Node.Thread {
+				return true
+			}
+			g := o.graph(t)
+			if o.after(g.Nodes[g.Exit], a, depth+1) {
+				return true
+			}
+		}
+	}
+	var own, others int
+	for _, d := range o.events[threads.Done] {
+		if d.Obj != e.Obj {
+			continue
+		}
+		switch {
+		case o.after(d.Node, a, depth+1):
+			own++
+		case d.Node.Thread == a.Node.Thread:
+			return false
+		default:
+			others++
+		}
+	}
+	if own == 0 {
+		return o.u.Escaped(e.Obj) && e.Node.Thread != a.Node.Thread && o.told(e, a, depth)
+	}
+	_ = others
+	return o.addedBefore(e, a)
+}
+
+// addedBefore reports whether the counter is raised for the thread of a
+// before that is started.
+func (o *Order) addedBefore(e *threads.Event, a *threads.Access) bool {
+	adds := 0
+	for _, d := range o.events[threads.Add] {
+		if d.Obj != e.Obj {
+			continue
+		}
+		adds++
+		for t := a.Node.Thread; t.Parent != nil; t = t.Parent {
+			if d.Node.Thread != t.Parent {
+				continue
+			}
+			for _, n := range o.begins(t.Parent, t) {
+				if o.reaches(t.Parent, d.Node.ID, n.ID, nil) {
+					return true
+				}
+			}
+		}
+	}
+	return adds == 0 && o.u.Escaped(e.Obj)
+}
+
+// lockJoins: the lock is held when the thread of a is started, and only that
+// thread gives it back, after a.
+func (o *Order) lockJoins(e *threads.Event, a *threads.Access, depth int) bool {
+	if e.Obj == nil || e.Node.Thread == a.Node.Thread {
+		return false
+	}
+	for t := a.Node.Thread; t.Parent != nil; t = t.Parent {
+		begins := o.begins(t.Parent, t)
+		if len(begins) != 1 {
+			continue
+		}
+		if _, held := o.at(begins[0]).find(e.Obj); !held {
+			continue
+		}
+		given := false
+		for _, u := range o.events[threads.Unlock] {
+			if u.Obj != e.Obj {
+				continue
+			}
+			if _, own := o.at(u.Node).find(e.Obj); own && u.Node.Thread != t.Parent {
+				continue // gives back what it has taken itself
+			}
+			if u.Node.Thread == t.Parent {
+				if o.reaches(t.Parent, begins[0].ID, u.Node.ID, nil) {
+					return false
+				}
+				continue
+			}
+			if !o.after(u.Node, a, depth+1) {
+				return false
+			}
+			given = true
+		}
+		if given {
+			return true
+		}
+	}
+	return false
+}
+
+// flagJoins: the condition can hold only after a write of the flag that is after a.
+func (o *Order) flagJoins(e *threads.Event, a *threads.Access, depth int) bool {
+	if e.Obj == nil || e.Node.Thread == a.Node.Thread {
+		return false
+	}
+	writes := 0
+	for _, w := range o.flagWrites(e) {
+		if w.Thread == e.Node.Thread || o.beforeStart(w, e.Node.Thread) {
+			continue
+		}
+		if !o.after(w, a, depth+1) {
+			return false
+		}
+		writes++
+	}
+	if writes == 0 {
+		return false
+	}
+	could, known := o.u.CouldHold(e)
+	return !known || !could
+}
+
+// beforeStart reports whether n, of a thread above t, comes only before the start of t.
+func (o *Order) beforeStart(n *threads.Node, t *threads.Thread) bool {
+	for ; t.Parent != nil; t = t.Parent {
+		if t.Parent != n.Thread {
+			continue
+		}
+		for _, b := range o.begins(n.Thread, t) {
+			if o.reaches(n.Thread, b.ID, n.ID, nil) {
+				return false
+			}
+		}
+		return true
+	}
+	return false
+}
+
+// flagWrites returns the synchronised writes of the variable that a flag event has read.
+func (o *Order) flagWrites(e *threads.Event) []*threads.Node {
+	var out []*threads.Node
+	for _, w := range o.events[threads.FlagWrite] {
+		if w.Obj == e.Obj {
+			out = append(out, w.Node)
+		}
+	}
+	if len(out) > 0 {
+		return out
+	}
+	// Plain accesses under a lock.
+	reads, writes := o.plain(e.Obj)
+	for _, w := range writes {
+		if w.Node.Thread == e.Node.Thread || o.beforeStart(w.Node, e.Node.Thread) {
+			continue
+		}
+		for _, r := range reads {
+			if r.Node.Thread == e.Node.Thread && !o.Protected(r, w) {
+				return nil // a race of its own
+			}
+		}
+		out = append(out, w.Node)
+	}
+	return out
+}
+
+// plain returns the plain reads and writes of a location.
+func (o *Order) plain(l *paths.Loc) (reads, writes []*threads.Access) {
+	if o.flags == nil {
+		o.flags = make(map[*paths.Loc][]*threads.Access)
+		for _, a := range o.b.Accesses {
+			if a.Strong && !a.Atomic {
+				o.flags[a.Loc] = append(o.flags[a.Loc], a)
+			}
+		}
+	}
+	for _, a := range o.flags[l] {
+		if a.Write {
+			writes = append(writes, a)
+		} else {
+			reads = append(reads, a)
+		}
+	}
+	return reads, writes
+}
+
+// opaqueJoins: a call that is not in view may wait for something that a
+// thread does after a with the same object.
+func (o *Order) opaqueJoins(e *threads.Event, a *threads.Access, depth int) bool {
+	if e.Node.Thread == a.Node.Thread {
+		return false
+	}
+	for _, kind := range []threads.EventKind{threads.Opaque, threads.Done, threads.Send, threads.Close, threads.Unlock} {
+		for _, s := range o.events[kind] {
+			if s.Node.Thread == e.Node.Thread || !shares(e, s) {
+				continue
+			}
+			if o.after(s.Node, a, depth+1) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// shares reports whether two events are about the same object.
+func shares(e, s *threads.Event) bool {
+	for _, x := range e.Objs {
+		if s.Obj != nil && s.Obj.Top() == x.Top() {
+			return true
+		}
+		for _, y := range s.Objs {
+			if x.Top() == y.Top() {
+				return true
+			}
+		}
+	}
+	return false
+}

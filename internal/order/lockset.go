@@ -1,0 +1,170 @@
+package order
+
+import (
+	"slices"
+
+	"github.com/yieldlint/yieldlint/internal/paths"
+	"github.com/yieldlint/yieldlint/internal/threads"
+)
+
+// A lockset is the locks that must be held at a node, sorted.
+type lockset []heldLock
+
+type heldLock struct {
+	lock *paths.Loc
+	read bool // only for reading
+}
+
+func (s lockset) find(l *paths.Loc) (int, bool) {
+	return slices.BinarySearchFunc(s, l, func(h heldLock, l *paths.Loc) int { return h.lock.ID() - l.ID() })
+}
+
+func (s lockset) with(l *paths.Loc, read bool) lockset {
+	i, found := s.find(l)
+	if found {
+		if s[i].read && !read {
+			s = slices.Clone(s)
+			s[i].read = false
+		}
+		return s
+	}
+	return slices.Insert(slices.Clone(s), i, heldLock{l, read})
+}
+
+func (s lockset) without(l *paths.Loc) lockset {
+	i, found := s.find(l)
+	if !found {
+		return s
+	}
+	return slices.Delete(slices.Clone(s), i, i+1)
+}
+
+// meet returns the locks of both.
+func (s lockset) meet(t lockset) lockset {
+	var out lockset
+	for _, h := range s {
+		if i, found := t.find(h.lock); found {
+			h.read = h.read || t[i].read
+			out = append(out, h)
+		}
+	}
+	return out
+}
+
+// Locks returns the locks that are held at a node, before what it does.
+func (o *Order) at(n *threads.Node) lockset {
+	sets := o.locks[n.Thread]
+	if sets == nil {
+		sets = o.solveLocks(o.graph(n.Thread))
+		o.locks[n.Thread] = sets
+	}
+	return sets[n.ID]
+}
+
+// solveLocks computes the must-locksets of a thread by a forward fixed point:
+// sets only shrink.
+func (o *Order) solveLocks(g *threads.Graph) []lockset {
+	before := make([]lockset, g.Len())
+	known := make([]bool, g.Len())
+	known[0] = true
+	for changed := true; changed; {
+		changed = false
+		for _, n := range g.Preorder() {
+			if !known[n] {
+				continue
+			}
+			out := o.transfer(g.Nodes[n], before[n])
+			for _, s := range g.Succs(n) {
+				if !known[s] {
+					known[s], before[s], changed = true, out, true
+					continue
+				}
+				if m := before[s].meet(out); len(m) != len(before[s]) || !slices.Equal(m, before[s]) {
+					before[s], changed = m, true
+				}
+			}
+		}
+	}
+	return before
+}
+
+func (o *Order) transfer(n *threads.Node, s lockset) lockset {
+	for _, e := range n.Events {
+		if e.Obj == nil {
+			continue
+		}
+		switch e.Kind {
+		case threads.Lock:
+			if !e.Try || e.Instr == nil {
+				s = s.with(e.Obj, e.Read)
+			}
+		case threads.Unlock:
+			s = s.without(e.Obj)
+		case threads.Finished:
+			// What the once has run is over: no other thread still runs it.
+			s = s.with(e.Obj, true)
+		case threads.Send:
+			if o.isToken(e.Obj) {
+				s = s.with(e.Obj, false)
+			}
+		case threads.Recv, threads.RecvOK:
+			if o.isToken(e.Obj) {
+				s = s.without(e.Obj)
+			}
+		}
+	}
+	return s
+}
+
+// isToken reports whether a channel may serve as a lock: one place, filled to
+// lock, emptied to unlock.
+func (o *Order) isToken(l *paths.Loc) bool {
+	return o.u.Capacity(l) == 1 && !o.u.Escaped(l)
+}
+
+// tokenOK reports whether a channel is used as a lock only: whoever empties
+// it has filled it.
+func (o *Order) tokenOK(l *paths.Loc) bool {
+	for _, kind := range []threads.EventKind{threads.Recv, threads.RecvOK, threads.Close} {
+		for _, e := range o.events[kind] {
+			if e.Obj != l {
+				continue
+			}
+			if _, held := o.at(e.Node).find(l); !held || kind == threads.Close {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// Protected reports whether a and b hold a common lock that keeps them apart.
+func (o *Order) Protected(a, b *threads.Access) bool {
+	s, t := o.at(a.Node), o.at(b.Node)
+	for _, h := range s {
+		i, found := t.find(h.lock)
+		if !found || h.read && t[i].read {
+			continue
+		}
+		if o.isToken(h.lock) && !o.tokenOK(h.lock) {
+			continue
+		}
+		if o.sameLock(h.lock, a, b) {
+			return true
+		}
+	}
+	return false
+}
+
+// sameLock reports whether a lock is one object for both accesses. The paths
+// are equal; it is taken to be so.
+func (o *Order) sameLock(*paths.Loc, *threads.Access, *threads.Access) bool { return true }
+
+// Held returns the names of the locks held at a node, write locks only if write.
+func (o *Order) Held(n *threads.Node) []string {
+	var out []string
+	for _, h := range o.at(n) {
+		out = append(out, h.lock.String())
+	}
+	return out
+}

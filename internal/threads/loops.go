@@ -1,0 +1,220 @@
+package threads
+
+import (
+	"go/constant"
+	"go/token"
+
+	"golang.org/x/tools/go/ssa"
+)
+
+// A loopInfo is the natural loops of a function.
+type loopInfo struct {
+	loops []*loop
+}
+
+// A loop is a natural loop with its test.
+type loop struct {
+	header  *ssa.BasicBlock
+	blocks  map[*ssa.BasicBlock]bool
+	latches []*ssa.BasicBlock
+	test    *ssa.BasicBlock // the header or the only latch, if a counter is tested there
+	exit    *ssa.BasicBlock // where the test leads when it fails
+	// The counter: of ints, the limit and how it is reached.
+	limit   ssa.Value
+	op      token.Token
+	init    ssa.Value
+	step    int64
+	ahead   bool // the test is on the counter after its step
+	counted bool
+}
+
+func (u *Unfolding) loopsOf(fn *ssa.Function) *loopInfo {
+	if l := u.loops[fn]; l != nil {
+		return l
+	}
+	info := new(loopInfo)
+	byHeader := make(map[*ssa.BasicBlock]*loop)
+	for _, b := range fn.Blocks {
+		for _, s := range b.Succs {
+			if !s.Dominates(b) {
+				continue
+			}
+			l := byHeader[s]
+			if l == nil {
+				l = &loop{header: s, blocks: map[*ssa.BasicBlock]bool{s: true}}
+				byHeader[s] = l
+				info.loops = append(info.loops, l)
+			}
+			l.latches = append(l.latches, b)
+			collect(l, b)
+		}
+	}
+	for _, l := range info.loops {
+		l.findTest()
+	}
+	u.loops[fn] = info
+	return info
+}
+
+func collect(l *loop, b *ssa.BasicBlock) {
+	if l.blocks[b] {
+		return
+	}
+	l.blocks[b] = true
+	for _, p := range b.Preds {
+		collect(l, p)
+	}
+}
+
+// headed returns the loop with the given header, or nil.
+func (i *loopInfo) headed(b *ssa.BasicBlock) *loop {
+	for _, l := range i.loops {
+		if l.header == b {
+			return l
+		}
+	}
+	return nil
+}
+
+// findTest looks for a counter at the header or at the only latch.
+func (l *loop) findTest() {
+	if l.testAt(l.header) || len(l.latches) != 1 {
+		return
+	}
+	l.testAt(l.latches[0])
+}
+
+func (l *loop) testAt(b *ssa.BasicBlock) bool {
+	i, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+	if !ok || l.blocks[b.Succs[0]] == l.blocks[b.Succs[1]] {
+		return false
+	}
+	exit := b.Succs[1]
+	if l.blocks[exit] {
+		return false // the loop goes on while the test fails
+	}
+	switch cond := i.Cond.(type) {
+	case *ssa.Extract:
+		if next, ok := cond.Tuple.(*ssa.Next); ok && cond.Index == 0 && next != nil {
+			l.test, l.exit, l.counted = b, exit, true
+			return true
+		}
+	case *ssa.BinOp:
+		switch cond.Op {
+		case token.LSS, token.LEQ, token.GTR, token.GEQ, token.NEQ:
+		default:
+			return false
+		}
+		if !l.counter(cond.X) || !l.invariant(cond.Y) {
+			return false
+		}
+		l.test, l.exit, l.counted = b, exit, true
+		l.limit, l.op = cond.Y, cond.Op
+		return true
+	}
+	return false
+}
+
+// counter reports whether v counts the turns of l, and notes how.
+func (l *loop) counter(v ssa.Value) bool {
+	if sum, ok := v.(*ssa.BinOp); ok && sum.Op == token.ADD {
+		l.ahead = true
+		v = sum.X
+	}
+	phi, ok := v.(*ssa.Phi)
+	if !ok || phi.Block() != l.header {
+		return false
+	}
+	for i, e := range phi.Edges {
+		if !l.blocks[l.header.Preds[i]] {
+			if l.init != nil && l.init != e {
+				return false
+			}
+			l.init = e
+			continue
+		}
+		sum, ok := e.(*ssa.BinOp)
+		if !ok || sum.X != phi || sum.Op != token.ADD && sum.Op != token.SUB {
+			return false
+		}
+		c, ok := sum.Y.(*ssa.Const)
+		if !ok || c.Value == nil || c.Value.Kind() != constant.Int {
+			return false
+		}
+		l.step, _ = constant.Int64Val(c.Value)
+		if sum.Op == token.SUB {
+			l.step = -l.step
+		}
+	}
+	return l.init != nil && l.step != 0
+}
+
+func (l *loop) invariant(v ssa.Value) bool {
+	if instr, ok := v.(ssa.Instruction); ok {
+		return !l.blocks[instr.Block()] || isCap(instr)
+	}
+	return true
+}
+
+// isCap reports whether instr is cap(x) or len(x): of a channel or a variable that the loop does not change, as a rule.
+func isCap(instr ssa.Instruction) bool {
+	call, ok := instr.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	b, ok := call.Call.Value.(*ssa.Builtin)
+	return ok && (b.Name() == "cap" || b.Name() == "len")
+}
+
+// trips returns how often the loop turns in f.
+func (u *Unfolding) trips(f *Frame, l *loop) (n int64, known bool) {
+	if l.limit == nil {
+		return 0, false
+	}
+	limit, ok1 := u.constInt(f, l.limit)
+	init, ok2 := u.constInt(f, l.init)
+	if !ok1 || !ok2 {
+		return 0, false
+	}
+	if l.ahead && l.test == l.header {
+		init += l.step
+	}
+	dist := limit - init
+	step := l.step
+	if step < 0 {
+		dist, step = -dist, -step
+	}
+	switch l.op {
+	case token.LSS:
+		if l.step < 0 {
+			return 0, false
+		}
+	case token.LEQ:
+		if l.step < 0 {
+			return 0, false
+		}
+		dist++
+	case token.GTR:
+		if l.step > 0 {
+			return 0, false
+		}
+	case token.GEQ:
+		if l.step > 0 {
+			return 0, false
+		}
+		dist++
+	case token.NEQ:
+		if dist%step != 0 {
+			return 0, false
+		}
+	}
+	if dist <= 0 {
+		n = 0
+	} else {
+		n = (dist + step - 1) / step
+	}
+	if l.test != l.header { // tested after a turn
+		n = max(n, 1)
+	}
+	return n, true
+}

@@ -1,0 +1,25 @@
+// Package guardsuser uses the type of another package.
+package guardsuser
+
+import "sharedstate/guards"
+
+func PeekBad(n *guards.Node) int { return n.State } // want `Node.State is read without Mu, which all 4 accesses in package guards hold \[sharedstate/unguarded\]`
+
+func LockOK(n *guards.Node) int {
+	n.Mu.Lock()
+	defer n.Mu.Unlock()
+	return n.State
+}
+
+func MethodOK(n *guards.Node) int {
+	n.Lock()
+	defer n.Unlock()
+	return n.State
+}
+
+func OtherOK(n *guards.Node) int { return n.Open }
+
+func FreshOK() int {
+	n := &guards.Node{}
+	return n.State
+}
