@@ -31,7 +31,7 @@ import (
 
 const (
 	maxDepth   = 4     // joins that depend on joins
-	maxQueries = 60000 // searches in graphs for one unfolding
+	maxQueries = 20000 // searches in graphs for one unfolding
 )
 
 // An Order answers questions about one unfolding.
@@ -46,6 +46,8 @@ type Order struct {
 	queries int
 	events  map[threads.EventKind][]*threads.Event
 	flags   map[*paths.Loc][]*threads.Access
+	leads   map[leadKey]flow.Set
+	tellers map[leadKey]*tellers
 }
 
 type joinKey struct {
@@ -58,8 +60,9 @@ type joinKey struct {
 func New(u *threads.Unfolding, b *threads.Build) *Order {
 	o := &Order{
 		u: u, b: b,
-		locks:  make(map[*threads.Thread][]lockset),
-		joins:  make(map[joinKey]flow.Set),
+		locks: make(map[*threads.Thread][]lockset),
+		joins: make(map[joinKey]flow.Set),
+		leads: make(map[leadKey]flow.Set), tellers: make(map[leadKey]*tellers),
 		active: make(map[joinKey]bool),
 		bounds: make(map[boundKey]*flow.Bounds),
 		counts: make(map[countKey]int),
@@ -332,13 +335,31 @@ func (o *Order) guarded(p *threads.Node, a *threads.Access, depth int) bool {
 	return !empty && !o.reaches(p.Thread, 0, p.ID, joins)
 }
 
+// leadingTo returns the nodes of the thread of a from which a is reached
+// without a new allocation of its object.
+func (o *Order) leadingTo(a *threads.Access) flow.Set {
+	key := leadKey{a.Node, a.Loc.Top()}
+	if s, ok := o.leads[key]; ok {
+		return s
+	}
+	o.queries++
+	s := o.graph(a.Node.Thread).To(a.Node.ID, o.allocs(a.Loc, a.Node.Thread))
+	o.leads[key] = s
+	return s
+}
+
+type leadKey struct {
+	node *threads.Node
+	top  *paths.Loc
+}
+
 // after reports whether p is after a: it is executed only when a has been, if a is executed at all.
 func (o *Order) after(p *threads.Node, a *threads.Access, depth int) bool {
 	if depth > maxDepth || o.GivenUp() {
 		return false
 	}
 	if p.Thread == a.Node.Thread {
-		return p != a.Node && !o.reaches(p.Thread, p.ID, a.Node.ID, o.allocs(a.Loc, p.Thread))
+		return p != a.Node && !o.leadingTo(a).Has(p.ID)
 	}
 	if o.guarded(p, a, depth+1) {
 		return true

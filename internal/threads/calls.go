@@ -92,7 +92,7 @@ func (u *Unfolding) call(f *Frame, instr ssa.CallInstruction) {
 	for _, ref := range u.callees(f, common) {
 		args := make([]bound, 0, len(common.Args)+1)
 		if common.IsInvoke() {
-			args = append(args, bound{vals: ref.recv})
+			args = append(args, bound{frame: f, value: common.Value, as: ref.recv})
 		}
 		for _, a := range common.Args {
 			args = append(args, bound{frame: f, value: a})
@@ -110,7 +110,7 @@ type funcRef struct {
 	fn      *ssa.Function
 	closure *ssa.MakeClosure // nil if it captures nothing
 	frame   *Frame           // that has made closure
-	recv    *set             // of a method called through an interface
+	recv    types.Type       // of a method called through an interface: what the interface holds
 }
 
 func (r funcRef) binds() []bound {
@@ -175,8 +175,7 @@ func (u *Unfolding) methods(ifaces *set, method *types.Func) []funcRef {
 		if fn == nil {
 			continue
 		}
-		recv := u.load(u.single(l), t)
-		out = append(out, funcRef{fn: fn, recv: recv})
+		out = append(out, funcRef{fn: fn, recv: t})
 	}
 	return out
 }

@@ -55,7 +55,7 @@ type Frame struct {
 type bound struct {
 	frame *Frame
 	value ssa.Value
-	vals  *set // instead, if value is nil
+	as    types.Type // what is taken out of the interface value, if not nil
 }
 
 // A Thread is a goroutine of the unfolding, or several that run the same code
