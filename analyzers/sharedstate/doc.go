@@ -1,29 +1,49 @@
 // Package sharedstate defines an analyzer of unsynchronised sharing between
-// goroutines. It reports nothing yet.
+// goroutines.
 //
 // # Analyzer sharedstate
 //
-// sharedstate: report state shared between goroutines without synchronisation (reports nothing yet)
+// sharedstate: report state shared between goroutines without synchronisation
 //
-// What it reports: nothing yet. The rule is in the list so that its name, its
-// place in the configuration and its documentation do not change when it
-// comes. It is meant for accesses to a variable, field or element that two
-// goroutines may make at the same time, one of them a write, with no lock,
-// channel or other order between them.
+// What it reports: a variable, field or element that two goroutines may access
+// at the same time, one of them writing, with nothing that orders them. There
+// are two ways to such a finding. Within one function and the goroutines that
+// it starts, accesses are compared pair by pair, and what orders them (the go
+// statement, channels, WaitGroups, locks, flags, timers) is followed. Over the
+// functions of a package, and those that import it, a lock that most accesses
+// to a field hold is taken to guard it, and accesses without it are reported.
+// The categories are race, captured-error, publish-before-init, mixed-atomic,
+// unguarded, use-after-unlock, write-under-rlock, guarded-alias-escapes,
+// value-receiver-copies-lock-state, unsafe-type, process-global and
+// waitgroup-misuse.
 //
 // Why it matters: such accesses corrupt data rarely and far from their cause,
 // and the race detector sees them only in runs in which they happen.
 //
-// Example: what the rule is meant to report, and does not report today.
+// Example:
+//
+//	type Counter struct {
+//		mu sync.Mutex
+//		n  int
+//	}
 //
 //	func (c *Counter) Add()     { c.mu.Lock(); c.n++; c.mu.Unlock() }
-//	func (c *Counter) Get() int { return c.n } // c.n is read without c.mu
+//	func (c *Counter) Sub()     { c.mu.Lock(); c.n--; c.mu.Unlock() }
+//	func (c *Counter) Get() int { return c.n } // Counter.n is read without mu, which 4 of 5 accesses hold
 //
-// Use instead: the lock that the other methods hold, or an atomic.Int64.
+// Use instead: the lock that the others hold, or an atomic.Int64. If callers
+// hold it, a name such as getLocked or a comment says so.
 //
-// Not reported: everything, so far. Use go test -race.
+// Not reported: fields that no lock guards anywhere, unless one function
+// starts the goroutine and makes the object; objects reached through elements
+// of containers; what only reflection, cgo or a sync.Pool shares; accesses in
+// test files to guarded fields. Where a channel, WaitGroup or lock is out of
+// view, it is taken to order what it could order.
 //
-// Known problems: none, as there are no findings.
+// Known problems: a field that one goroutine writes under a lock, so that
+// others may read it, and itself reads without, is reported if that goroutine
+// is not in view as the only writer. Findings of which a step is assumed are
+// suspect; -confidence=suspect shows them.
 //
-// To suppress: nothing to suppress yet.
+// To suppress: //yieldlint:ignore sharedstate -- reason
 package sharedstate

@@ -53,6 +53,9 @@ func run(pass *analysis.Pass) (any, error) {
 			report.Emit(pass, f)
 		}
 	}
+	for _, p := range rs.Directives.Unused(pass.Analyzer.Name) {
+		report.Emit(pass, report.Finding{Pos: p.Pos, Category: "directive", Confidence: report.Proved, Message: p.Message})
+	}
 	return nil, nil
 }
 
