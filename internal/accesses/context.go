@@ -147,11 +147,12 @@ func (r *Result) findConversions() {
 
 var lockedComment = regexp.MustCompile(`(?i)\b(must|should|needs? to) (be )?(hold|held|call(ed)? with|locked|own)|caller(s)? (must )?hold|(lock|mutex|mu) (must be|is|should be|to be) (held|locked|acquired)|with (the )?\S*(lock|mu|mutex) held|while holding|(hold|holding|holds) (the )?\S*(lock|mu|mutex)|under (the )?\S*(lock|mutex)|not (goroutine|thread)[- ]safe|not safe for concurrent`)
 
+// lockedName matches the names of functions that leave locking to their callers.
+var lockedName = regexp.MustCompile(`(?i)(locked$|^locked|unlocked|(no|non|none|without|under|with)_?lock|unsafe|racy|lockheld|holdinglock)`)
+
 // saysLocked reports whether the name or the comment of fn says that its caller holds the lock.
 func (r *Result) saysLocked(fn *ssa.Function, obj *types.Func) bool {
-	name := obj.Name()
-	if strings.HasSuffix(name, "Locked") || strings.HasPrefix(name, "locked") || strings.HasSuffix(name, "NoLock") ||
-		strings.HasSuffix(name, "Unlocked") || strings.HasSuffix(name, "WithLock") || strings.HasPrefix(name, "unsafe") || strings.HasSuffix(name, "Unsafe") || strings.HasSuffix(name, "WithoutLock") {
+	if lockedName.MatchString(obj.Name()) {
 		return true
 	}
 	decl := r.declOf(fn)

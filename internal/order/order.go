@@ -311,13 +311,21 @@ func (o *Order) allocs(l *paths.Loc, t *threads.Thread) flow.Set {
 	}
 	g := o.graph(t)
 	var s flow.Set
-	for _, n := range g.Nodes {
-		if n.Frame == f && n.Instr == instr {
-			if s == nil {
-				s = flow.NewSet(g.Len())
+	// A new call of the function that makes the object leads to another
+	// object too, or to none.
+	for f != nil && f.Thread == t {
+		for _, n := range g.Nodes {
+			if n.Frame == f && n.Instr == instr {
+				if s == nil {
+					s = flow.NewSet(g.Len())
+				}
+				s.Add(n.ID)
 			}
-			s.Add(n.ID)
 		}
+		if f.Caller == nil || f == t.First {
+			break
+		}
+		instr, f = f.Site, f.Caller
 	}
 	return s
 }
