@@ -444,6 +444,29 @@ func (r *Result) propagate(sites map[*ssa.Function][]site) {
 	}
 	r.roots(sites)
 	r.optimistic(sites)
+	r.inheritNames(sites)
+}
+
+// inheritNames makes what is only called by functions that say that their
+// callers hold the lock one of them.
+func (r *Result) inheritNames(sites map[*ssa.Function][]site) {
+	for changed := true; changed; {
+		changed = false
+		for _, fn := range r.Program.Funcs {
+			c := r.Contexts[fn]
+			if c.Named || c.Root || c.Go || c.Unknown || len(sites[fn]) == 0 {
+				continue
+			}
+			all := true
+			for _, s := range sites[fn] {
+				caller := r.Contexts[Declared(s.caller)]
+				all = all && caller != nil && caller.Named && !s.async
+			}
+			if all {
+				c.Named, changed = true, true
+			}
+		}
+	}
 }
 
 // CallersHold reports whether all callers of fn in view hold a lock of the
