@@ -204,6 +204,9 @@ func (o *Order) apart(t, na, nb *threads.Thread, a, b *threads.Access) bool {
 	if na != nil && nb != nil && na.Loop != "" && na.Loop == nb.Loop {
 		return false
 	}
+	if na == nil && nb.Registered || nb == nil && na.Registered {
+		return false // the rest of the set-up, as a rule: the loop is started later
+	}
 	switch {
 	case na == nil:
 		return o.reachable(t, o.begins(t, nb), []*threads.Node{a.Node}, b, nb, nil)

@@ -2,6 +2,7 @@ package threads
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -11,11 +12,12 @@ import (
 
 // A callInfo is what the models say of a call.
 type callInfo struct {
-	obj    *types.Func
-	sync   *models.SyncOp
-	spawns []models.Spawn
-	calls  []models.Target
-	nested bool // what it registers runs before it returns
+	obj       *types.Func
+	sync      *models.SyncOp
+	spawns    []models.Spawn
+	calls     []models.Target
+	registers []bool // of spawns: they run when the framework's loop or server runs
+	nested    bool   // what it registers runs before it returns
 }
 
 func calleeObject(call *ssa.CallCommon) *types.Func {
@@ -45,8 +47,13 @@ func (u *Unfolding) info(instr ssa.CallInstruction) *callInfo {
 			// A callback that runs while the library holds a lock runs before the call returns.
 			c.nested = c.nested || r.Kind() == models.Reentry
 		}
-		if op := u.Table.Op(c.obj); op != nil {
+		op := u.Table.Op(c.obj)
+		if op != nil {
 			c.calls = op.Calls
+		}
+		for _, s := range c.spawns {
+			isStart := op != nil && slices.ContainsFunc(op.Spawns, func(t models.Target) bool { return t.String() == s.Target.String() })
+			c.registers = append(c.registers, !isStart)
 		}
 		if c.sync != nil {
 			c.calls = c.sync.Runs
@@ -80,6 +87,9 @@ func (u *Unfolding) call(f *Frame, instr ssa.CallInstruction) {
 				u.enter(f, instr, ref, nil, nil)
 			} else {
 				u.start(f, instr, ref, nil, s)
+				for _, t := range f.starts[instr] {
+					t.Registered = t.Registered || info.registers[i]
+				}
 			}
 		}
 	}

@@ -71,6 +71,9 @@ type Thread struct {
 	Joins []models.Join // other events that its end precedes
 	// Many says that the start itself starts several.
 	Many bool
+	// Registered says that the start only tells a framework what to run, once
+	// its loop or server runs.
+	Registered bool
 	// Loop names the goroutine of a framework that runs all its threads.
 	Loop string
 	// Timer says that a timer starts the thread, Final that the collector
