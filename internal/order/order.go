@@ -91,6 +91,9 @@ func (o *Order) Concurrent(a, b *threads.Access) bool {
 	if o.GivenUp() {
 		return false
 	}
+	if o.partial(a) && o.partial(b) {
+		return false // each may have elements of its own
+	}
 	ta, tb := a.Node.Thread, b.Node.Thread
 	ca, cb := ta.Chain(), tb.Chain()
 	common := 0
@@ -116,6 +119,29 @@ func (o *Order) Concurrent(a, b *threads.Access) bool {
 		}
 	}
 	return false
+}
+
+// partial reports whether a is to one element of several, of which it is not
+// known which: neither a constant one, nor one after the other in a loop of
+// its own thread.
+func (o *Order) partial(a *threads.Access) bool {
+	unknown := false
+	for l := a.Loc; l != nil; l = l.Parent {
+		unknown = unknown || l.Step == paths.Elem && l.Hi-l.Lo != 1
+	}
+	if !unknown {
+		return false
+	}
+	switch a.Instr.(type) {
+	case *ssa.Store, *ssa.UnOp:
+	default:
+		return false // copies, converts or sorts all of them
+	}
+	if a.Index == nil {
+		return true
+	}
+	turn := o.u.Inductive(a.Frame, a.Index)
+	return turn == nil || turn.Frame.Thread != a.Node.Thread
 }
 
 // private reports whether each instance of thread t has its own object of a.

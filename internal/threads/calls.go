@@ -53,7 +53,9 @@ func (u *Unfolding) info(instr ssa.CallInstruction) *callInfo {
 		}
 		for _, s := range c.spawns {
 			isStart := op != nil && slices.ContainsFunc(op.Spawns, func(t models.Target) bool { return t.String() == s.Target.String() })
-			c.registers = append(c.registers, !isStart)
+			// What makes something that runs it later starts it then.
+			makes := c.sync == nil && len(s.Joins) == 0 && returnsObject(c.obj)
+			c.registers = append(c.registers, !isStart || makes)
 		}
 		if c.sync != nil {
 			c.calls = c.sync.Runs
@@ -67,6 +69,17 @@ func (u *Unfolding) info(instr ssa.CallInstruction) *callInfo {
 	}
 	u.facts[instr] = c
 	return c
+}
+
+// returnsObject reports whether fn returns something other than an error.
+func returnsObject(fn *types.Func) bool {
+	res := fn.Signature().Results()
+	for i := range res.Len() {
+		if !types.Identical(res.At(i).Type(), types.Universe.Lookup("error").Type()) {
+			return true
+		}
+	}
+	return false
 }
 
 // Sync returns what the models say that a call does for synchronisation, or nil.

@@ -153,3 +153,40 @@ func NewTimed() *timed {
 	x.t = time.AfterFunc(time.Hour, func() { x.t.Reset(time.Hour) })
 	return x
 }
+
+type result struct{ status int }
+
+// Each goroutine has an element of its own, by the captured loop variable.
+func ElementOfEachTurn() int {
+	results := [4]result{}
+	var wg sync.WaitGroup
+	wg.Add(4)
+	for i := 0; i < 4; i++ {
+		go func() {
+			defer wg.Done()
+			r := &results[i]
+			r.status = work()
+		}()
+	}
+	wg.Wait()
+	return results[0].status
+}
+
+type job struct{ index int }
+
+// The elements are divided among the goroutines by the data.
+func ElementsOfEachJob(jobs map[int][]job, n int) []int {
+	results := make([]int, n)
+	var wg sync.WaitGroup
+	for _, list := range jobs {
+		wg.Add(1)
+		go func(list []job) {
+			defer wg.Done()
+			for _, j := range list {
+				results[j.index] = work()
+			}
+		}(list)
+	}
+	wg.Wait()
+	return results
+}
