@@ -190,7 +190,7 @@ func (r *Result) uses(fn *ssa.Function, instr ssa.Instruction, sites map[*ssa.Fu
 			if mc, ok := instr.(*ssa.MakeClosure); ok && mc.Fn == v {
 				continue
 			}
-			if c := r.Contexts[v]; c != nil && !r.handled(instr, v) {
+			if c := r.Contexts[v]; c != nil {
 				c.Root = true
 			} else if c == nil {
 				r.wrapped(v)
@@ -225,8 +225,6 @@ func (r *Result) wrapped(fn *ssa.Function) {
 		}
 	}
 }
-
-func (r *Result) handled(ssa.Instruction, *ssa.Function) bool { return false }
 
 // callSite records a call of a function of the package.
 func (r *Result) callSite(fn *ssa.Function, instr ssa.CallInstruction, sites map[*ssa.Function][]site) {

@@ -77,9 +77,6 @@ func (o *Order) receiveJoins(e *threads.Event, a *threads.Access, depth int) boo
 	some := false
 	if e.Kind != threads.RecvOK {
 		for _, c := range o.events[threads.Close] {
-			if c.Obj == nil && o.mayBe(c, ch) {
-				return true
-			}
 			if c.Obj != ch {
 				continue
 			}
@@ -103,9 +100,6 @@ func (o *Order) receiveJoins(e *threads.Event, a *threads.Access, depth int) boo
 	}
 	return o.single(a.Node.Thread, e.Node.Thread) && o.outstanding(e, a, depth) <= 0
 }
-
-// mayBe reports whether an event on an unknown object may be on l.
-func (o *Order) mayBe(*threads.Event, *paths.Loc) bool { return false }
 
 // noOthers reports whether there is no event of a kind on l that is not after a.
 func (o *Order) noOthers(kind threads.EventKind, l *paths.Loc, a *threads.Access, depth int) bool {
@@ -263,7 +257,7 @@ func (o *Order) waitJoins(e *threads.Event, a *threads.Access, depth int) bool {
 			}
 		}
 	}
-	var own, others int
+	own := 0
 	for _, d := range o.events[threads.Done] {
 		if d.Obj != e.Obj {
 			continue
@@ -273,14 +267,11 @@ func (o *Order) waitJoins(e *threads.Event, a *threads.Access, depth int) bool {
 			own++
 		case d.Node.Thread == a.Node.Thread:
 			return false
-		default:
-			others++
 		}
 	}
 	if own == 0 {
 		return o.u.Escaped(e.Obj) && e.Node.Thread != a.Node.Thread && o.told(e, a, depth)
 	}
-	_ = others
 	return o.addedBefore(e, a)
 }
 

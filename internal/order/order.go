@@ -42,7 +42,7 @@ type Order struct {
 	joins   map[joinKey]flow.Set
 	active  map[joinKey]bool
 	bounds  map[boundKey]*flow.Bounds
-	counts  map[countKey]int
+	counts  map[boundKey]int
 	queries int
 	events  map[threads.EventKind][]*threads.Event
 	flags   map[*paths.Loc][]*threads.Access
@@ -65,7 +65,7 @@ func New(u *threads.Unfolding, b *threads.Build) *Order {
 		leads: make(map[leadKey]flow.Set), tellers: make(map[leadKey]*tellers),
 		active: make(map[joinKey]bool),
 		bounds: make(map[boundKey]*flow.Bounds),
-		counts: make(map[countKey]int),
+		counts: make(map[boundKey]int),
 		events: make(map[threads.EventKind][]*threads.Event),
 	}
 	for _, e := range b.Events {
@@ -235,26 +235,26 @@ func (o *Order) apart(t, na, nb *threads.Thread, a, b *threads.Access) bool {
 	}
 	switch {
 	case na == nil:
-		return o.reachable(t, o.begins(t, nb), []*threads.Node{a.Node}, b, nb, nil)
+		return o.reachable(t, o.begins(t, nb), []*threads.Node{a.Node}, b, nil)
 	case nb == nil:
-		return o.reachable(t, o.begins(t, na), []*threads.Node{b.Node}, a, na, nil)
+		return o.reachable(t, o.begins(t, na), []*threads.Node{b.Node}, a, nil)
 	case na == nb:
 		turn := o.perTurn(t, a, b)
 		if na.Many {
 			return turn == nil
 		}
-		return o.reachable(t, o.begins(t, na), o.begins(t, na), a, na, turn)
+		return o.reachable(t, o.begins(t, na), o.begins(t, na), a, turn)
 	}
 	x, y := o.begins(t, na), o.begins(t, nb)
 	turn := o.perTurn(t, a, b)
-	return o.reachable(t, x, y, a, na, turn) || o.reachable(t, y, x, b, nb, turn)
+	return o.reachable(t, x, y, a, turn) || o.reachable(t, y, x, b, turn)
 }
 
 // reachable reports whether a path of t leads from one of the nodes from,
 // which start the thread of a, to one of the nodes to, without a join of a
 // and without a new allocation of what a accesses. If a goes to another
 // element in each turn of a loop, the path must enter that loop anew.
-func (o *Order) reachable(t *threads.Thread, from, to []*threads.Node, a *threads.Access, _ *threads.Thread, turn *threads.Turn) bool {
+func (o *Order) reachable(t *threads.Thread, from, to []*threads.Node, a *threads.Access, turn *threads.Turn) bool {
 	cut := o.cutFor(a, t)
 	for _, x := range from {
 		if turn == nil {

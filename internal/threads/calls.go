@@ -97,7 +97,7 @@ func (u *Unfolding) call(f *Frame, instr ssa.CallInstruction) {
 		inline := info.nested || len(s.Joins) == 1 && s.Joins[0].At == models.JoinCall && s.Thread != models.ThreadMany
 		for _, ref := range u.funcsAt(f, common, s.Target) {
 			if inline {
-				u.enter(f, instr, ref, nil, nil)
+				u.enter(f, instr, ref, nil)
 			} else {
 				u.start(f, instr, ref, nil, s)
 				for _, t := range f.starts[instr] {
@@ -108,7 +108,7 @@ func (u *Unfolding) call(f *Frame, instr ssa.CallInstruction) {
 	}
 	for _, t := range info.calls {
 		for _, ref := range u.funcsAt(f, common, t) {
-			u.enter(f, instr, ref, nil, nil)
+			u.enter(f, instr, ref, nil)
 		}
 	}
 	_, isGo := instr.(*ssa.Go)
@@ -123,7 +123,7 @@ func (u *Unfolding) call(f *Frame, instr ssa.CallInstruction) {
 		if isGo {
 			u.start(f, instr, ref, args, nil)
 		} else {
-			u.enter(f, instr, ref, args, nil)
+			u.enter(f, instr, ref, args)
 		}
 	}
 }
@@ -292,7 +292,7 @@ func (u *Unfolding) step(s *set, t types.Type, name string) (*set, types.Type) {
 }
 
 // enter gives the frame of a call.
-func (u *Unfolding) enter(f *Frame, site ssa.Instruction, ref funcRef, args, _ []bound) {
+func (u *Unfolding) enter(f *Frame, site ssa.Instruction, ref funcRef, args []bound) {
 	for _, k := range f.kids[site] {
 		if k.Fn == ref.fn && sameBinds(k.binds, ref.binds()) {
 			return

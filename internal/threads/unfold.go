@@ -259,14 +259,12 @@ func (u *Unfolding) pass(f *Frame) {
 			case ssa.CallInstruction:
 				u.call(f, instr)
 			}
-			if v, ok := instr.(ssa.Value); ok && (u.carries(v.Type()) || isTupleSource(instr)) {
+			if v, ok := instr.(ssa.Value); ok && u.carries(v.Type()) {
 				u.merge(u.slot(f, v), u.compute(f, v))
 			}
 		}
 	}
 }
-
-func isTupleSource(instr ssa.Instruction) bool { return false }
 
 func (u *Unfolding) send(f *Frame, ch, x ssa.Value) {
 	if !u.carries(x.Type()) {
