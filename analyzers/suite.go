@@ -16,6 +16,6 @@ import (
 // require them.
 var Suite = []*analysis.Analyzer{
 	blockingio.Analyzer,
-	sharedstate.Analyzer, // reports nothing yet
+	sharedstate.Analyzer,
 	yieldpoints.Analyzer, // reports nothing yet
 }

@@ -1,39 +1,50 @@
 // Package sharedstate defines an analyzer of unsynchronised sharing between
-// goroutines. So far it checks what directives confine.
+// goroutines.
 //
 // # Analyzer sharedstate
 //
-// sharedstate: report state that is touched off the event loop it is confined to
+// sharedstate: report state shared between goroutines without synchronisation
 //
-// What it reports: an access to a struct field, struct type or package
-// variable that is marked //yieldlint:confined, in a function that the package
-// starts on a goroutine of its own, or in what that function calls. Races
-// between goroutines in general are not reported yet.
+// What it reports: a variable, field or element that two goroutines may access
+// at the same time, one of them writing, with nothing that orders them. There
+// are two ways to such a finding. Within one function and the goroutines that
+// it starts, accesses are compared pair by pair, and what orders them (the go
+// statement, channels, WaitGroups, locks, flags, timers) is followed. Over the
+// functions of a package, and those that import it, a lock that most accesses
+// to a field hold is taken to guard it, and accesses without it are reported.
+// The categories are race, captured-error, publish-before-init, mixed-atomic,
+// unguarded, use-after-unlock, write-under-rlock, guarded-alias-escapes,
+// value-receiver-copies-lock-state, unsafe-type, process-global and
+// waitgroup-misuse. Of what is marked //yieldlint:confined, accesses on a
+// goroutine that is not the event loop are reported (confined).
 //
-// Why it matters: what only its event loop touches needs no lock. One access
-// from another goroutine makes all others wrong.
+// Why it matters: such accesses corrupt data rarely and far from their cause,
+// and the race detector sees them only in runs in which they happen.
 //
 // Example:
 //
-//	type hub struct {
-//		clients map[string]int //yieldlint:confined
+//	type Counter struct {
+//		mu sync.Mutex
+//		n  int
 //	}
 //
-//	func (h *hub) watch() {
-//		go func() { h.clients["a"]++ }()
-//	}
+//	func (c *Counter) Add()     { c.mu.Lock(); c.n++; c.mu.Unlock() }
+//	func (c *Counter) Sub()     { c.mu.Lock(); c.n--; c.mu.Unlock() }
+//	func (c *Counter) Get() int { return c.n } // Counter.n is read without mu, which 4 of 5 accesses hold
 //
-// Use instead: post a function to the loop, or send it a message.
+// Use instead: the lock that the others hold, or an atomic.Int64. If callers
+// hold it, a name such as getLocked or a comment says so.
 //
-//	func (h *hub) watch() {
-//		go func() { h.post <- func() { h.clients["a"]++ } }()
-//	}
+// Not reported: fields that no lock guards anywhere, unless one function
+// starts the goroutine and makes the object; objects reached through elements
+// of containers; what only reflection, cgo or a sync.Pool shares; accesses in
+// test files to guarded fields. Where a channel, WaitGroup or lock is out of
+// view, it is taken to order what it could order.
 //
-// Not reported: accesses in functions that are the event loop itself, to an
-// object that the function has just made, and in exported functions that any
-// goroutine may call.
+// Known problems: a field that one goroutine writes under a lock, so that
+// others may read it, and itself reads without, is reported if that goroutine
+// is not in view as the only writer. Findings of which a step is assumed are
+// suspect; -confidence=suspect shows them.
 //
-// Known problems: the loop that state belongs to is not told from other loops.
-//
-// To suppress: //yieldlint:ignore sharedstate/confined -- reason
+// To suppress: //yieldlint:ignore sharedstate -- reason
 package sharedstate

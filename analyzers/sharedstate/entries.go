@@ -69,22 +69,24 @@ func without(list, more []report.Finding) []report.Finding {
 	})
 }
 
-// entriesOf returns the entries of the package, the surest first. Test files do not count.
+// entriesOf returns the entries of the package. Test files do not count, nor
+// do callbacks of one peer: they run on a goroutine that the peer's object has
+// anyway, often inside a call of one of its methods.
 func entriesOf(eff *effects.Result, acc *accesses.Result) []*entry {
 	var list []*entry
 	for _, r := range eff.InterfaceRoots {
-		if !acc.IsTest(r.Fn) {
+		if !acc.IsTest(r.Fn) && r.By.Kind() != models.PerPeer {
 			step := report.Step{Pos: r.Fn.Pos(), Text: fmt.Sprintf("%s runs %s", loopName(r.By), funcName(r.Fn))}
-			list = append(list, &entry{fn: r.Fn, many: overlaps(r.By), step: step})
+			list = append(list, &entry{fn: r.Fn, many: r.By.Overlap() == models.ThreadMany, step: step})
 		}
 	}
 	for _, r := range eff.Registrations() {
 		fn := unwrapped(r.Func.SSA(), acc)
-		if fn == nil || acc.IsTest(fn) {
+		if fn == nil || acc.IsTest(fn) || r.By.Kind() == models.PerPeer {
 			continue
 		}
 		step := report.Step{Pos: r.Pos, Text: fmt.Sprintf("%s runs %s, which is passed here", loopName(r.By), funcName(fn))}
-		list = append(list, &entry{fn: fn, many: overlaps(r.By), step: step})
+		list = append(list, &entry{fn: fn, many: r.By.Overlap() == models.ThreadMany, step: step})
 	}
 	for _, fn := range acc.Program.Funcs {
 		if acc.IsTest(fn) {
@@ -100,18 +102,12 @@ func entriesOf(eff *effects.Result, acc *accesses.Result) []*entry {
 	return list
 }
 
-// overlaps reports whether the runs of one registered callback may overlap:
-// not if each peer has a callback of its own.
-func overlaps(by models.Registration) bool {
-	return by.Overlap() == models.ThreadMany && by.Kind() != models.PerPeer
-}
-
 func loopName(by models.Registration) string {
 	name := by.Loop()
 	if name == "" {
 		name = by.Framework.Name
 	}
-	if overlaps(by) {
+	if by.Overlap() == models.ThreadMany {
 		return "the " + strings.TrimPrefix(name, "the ") + ", on many goroutines,"
 	}
 	return "the " + strings.TrimPrefix(name, "the ")

@@ -198,8 +198,8 @@ func raceFinding(p *places, r race) report.Finding {
 	if storesStart(r.a) || storesStart(r.b) {
 		f.Confidence = report.Suspect // the timer is late enough, as a rule
 	}
-	f.Message = fmt.Sprintf("%s is %s here by %s, and %s by %s without order", p.name(r.a.Loc), did(r.a), threadName(p.pass, r.a), did(r.b), threadName(p.pass, r.b))
-	f.Chain = append(f.Chain, report.Step{Pos: p.of(r.b), Text: fmt.Sprintf("%s is %s by %s%s", p.name(r.b.Loc), did(r.b), threadName(p.pass, r.b), heldText(r.o.Held(r.b.Node)))})
+	f.Message = fmt.Sprintf("%s is %s here by %s, and %s by %s without order", p.name(r.a.Loc), did(r.a), threadName(p.pass, r.a), did(r.b), otherName(p.pass, r))
+	f.Chain = append(f.Chain, report.Step{Pos: p.of(r.b), Text: fmt.Sprintf("%s is %s by %s%s", p.name(r.b.Loc), did(r.b), otherName(p.pass, r), heldText(r.o.Held(r.b.Node)))})
 	if held := r.o.Held(r.a.Node); len(held) > 0 {
 		f.Chain = append(f.Chain, report.Step{Pos: p.of(r.a), Text: "the first access is made" + heldText(held)})
 	}
@@ -279,6 +279,14 @@ func did(a *threads.Access) string {
 		return "written"
 	}
 	return "read"
+}
+
+// otherName is threadName of the second access.
+func otherName(pass *analysis.Pass, r race) string {
+	if r.a.Node.Thread == r.b.Node.Thread {
+		return "another goroutine started there"
+	}
+	return threadName(pass, r.b)
 }
 
 func threadName(pass *analysis.Pass, a *threads.Access) string {

@@ -1,9 +1,13 @@
 package sharedstate_test
 
 import (
+	"math/rand/v2"
+	"path/filepath"
+	"runtime"
 	"testing"
 
 	"golang.org/x/tools/go/analysis/analysistest"
+	"golang.org/x/tools/go/packages"
 
 	"github.com/yieldlint/yieldlint/analyzers/sharedstate"
 	"github.com/yieldlint/yieldlint/internal/linttest"
@@ -13,4 +17,40 @@ import (
 func Test(t *testing.T) {
 	analysistest.Run(t, linttest.Testdata(t), sharedstate.Analyzer,
 		"sharedstate/local", "sharedstate/fields", "sharedstate/wrappers", "sharedstate/guards", "sharedstate/guardsuser", "sharedstate/falsepositives", "sharedstate/confined")
+}
+
+// TestGolden compares whole reports, chains included.
+func TestGolden(t *testing.T) {
+	dir := linttest.Testdata(t)
+	for _, p := range linttest.Load(t, dir, "sharedstate/local", "sharedstate/fields") {
+		graph := linttest.Analyze(t, sharedstate.Analyzer, []*packages.Package{p})
+		linttest.Golden(t, filepath.Join(dir, "golden", "sharedstate-"+p.Name+".txt"), linttest.Text(t, graph, dir))
+	}
+}
+
+// TestDeterminism checks that reports do not depend on the order of files nor
+// on the schedule.
+func TestDeterminism(t *testing.T) {
+	runs := 30
+	if testing.Short() {
+		runs = 4
+	}
+	dir := linttest.Testdata(t)
+	pkgs := linttest.Load(t, dir, "sharedstate/shuffle")
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	rnd := rand.New(rand.NewPCG(1, 2))
+	want := ""
+	for i := range runs {
+		runtime.GOMAXPROCS(1 + i%2)
+		linttest.Shuffle(pkgs, rnd)
+		got := linttest.Text(t, linttest.Analyze(t, sharedstate.Analyzer, pkgs), dir)
+		if i == 0 {
+			want = got
+		} else if got != want {
+			t.Fatalf("run %d differs\n got %s\nwant %s", i, got, want)
+		}
+	}
+	if want == "" {
+		t.Error("nothing is reported")
+	}
 }

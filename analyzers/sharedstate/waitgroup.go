@@ -43,7 +43,7 @@ func groupFindings(acc *accesses.Result) []report.Finding {
 		}
 		done, wait := partners(calls, add)
 		at := starts[add.fn]
-		if done == nil || wait == nil || len(at) == 0 || onlyStarted(acc, add.fn) == false {
+		if done == nil || wait == nil || len(at) == 0 || !onlyStarted(acc, add.fn) {
 			continue
 		}
 		f := report.Finding{

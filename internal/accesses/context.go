@@ -147,11 +147,12 @@ func (r *Result) findConversions() {
 
 var lockedComment = regexp.MustCompile(`(?i)\b(must|should|needs? to) (be )?(hold|held|call(ed)? with|locked|own)|caller(s)? (must )?hold|(lock|mutex|mu) (must be|is|should be|to be) (held|locked|acquired)|with (the )?\S*(lock|mu|mutex) held|while holding|(hold|holding|holds) (the )?\S*(lock|mu|mutex)|under (the )?\S*(lock|mutex)|not (goroutine|thread)[- ]safe|not safe for concurrent`)
 
+// lockedName matches the names of functions that leave locking to their callers.
+var lockedName = regexp.MustCompile(`(?i)(locked$|^locked|unlocked|(no|non|none|without|under|with)_?lock|unsafe|racy|lockheld|holdinglock)`)
+
 // saysLocked reports whether the name or the comment of fn says that its caller holds the lock.
 func (r *Result) saysLocked(fn *ssa.Function, obj *types.Func) bool {
-	name := obj.Name()
-	if strings.HasSuffix(name, "Locked") || strings.HasPrefix(name, "locked") || strings.HasSuffix(name, "NoLock") ||
-		strings.HasSuffix(name, "Unlocked") || strings.HasSuffix(name, "WithLock") || strings.HasPrefix(name, "unsafe") || strings.HasSuffix(name, "Unsafe") || strings.HasSuffix(name, "WithoutLock") {
+	if lockedName.MatchString(obj.Name()) {
 		return true
 	}
 	decl := r.declOf(fn)
@@ -189,7 +190,7 @@ func (r *Result) uses(fn *ssa.Function, instr ssa.Instruction, sites map[*ssa.Fu
 			if mc, ok := instr.(*ssa.MakeClosure); ok && mc.Fn == v {
 				continue
 			}
-			if c := r.Contexts[v]; c != nil && !r.handled(instr, v) {
+			if c := r.Contexts[v]; c != nil {
 				c.Root = true
 			} else if c == nil {
 				r.wrapped(v)
@@ -224,8 +225,6 @@ func (r *Result) wrapped(fn *ssa.Function) {
 		}
 	}
 }
-
-func (r *Result) handled(ssa.Instruction, *ssa.Function) bool { return false }
 
 // callSite records a call of a function of the package.
 func (r *Result) callSite(fn *ssa.Function, instr ssa.CallInstruction, sites map[*ssa.Function][]site) {
@@ -443,6 +442,29 @@ func (r *Result) propagate(sites map[*ssa.Function][]site) {
 	}
 	r.roots(sites)
 	r.optimistic(sites)
+	r.inheritNames(sites)
+}
+
+// inheritNames makes what is only called by functions that say that their
+// callers hold the lock one of them.
+func (r *Result) inheritNames(sites map[*ssa.Function][]site) {
+	for changed := true; changed; {
+		changed = false
+		for _, fn := range r.Program.Funcs {
+			c := r.Contexts[fn]
+			if c.Named || c.Root || c.Go || c.Unknown || len(sites[fn]) == 0 {
+				continue
+			}
+			all := true
+			for _, s := range sites[fn] {
+				caller := r.Contexts[Declared(s.caller)]
+				all = all && caller != nil && caller.Named && !s.async
+			}
+			if all {
+				c.Named, changed = true, true
+			}
+		}
+	}
 }
 
 // CallersHold reports whether all callers of fn in view hold a lock of the

@@ -71,6 +71,26 @@ func (g *Graph) From(n int, cut Set) Set {
 	return seen
 }
 
+// To returns the nodes from which a path of at least one edge leads to n with
+// no node of cut between them.
+func (g *Graph) To(n int, cut Set) Set {
+	seen := NewSet(g.Len())
+	work := []int{n}
+	for len(work) > 0 {
+		x := work[len(work)-1]
+		work = work[:len(work)-1]
+		for _, p := range g.preds[x] {
+			if !seen.Has(p) {
+				seen.Add(p)
+				if !cut.Has(p) {
+					work = append(work, p)
+				}
+			}
+		}
+	}
+	return seen
+}
+
 // Reaches reports whether a path leads from n to m, of at least one edge,
 // with no node of cut between them.
 func (g *Graph) Reaches(n, m int, cut Set) bool {

@@ -225,7 +225,7 @@ func (a *Analysis) Before(instr ssa.Instruction) Set {
 	return f.before[instr]
 }
 
-// Resolve sets the entry sets, and solves the functions concerned again.
+// SetEntry sets what all callers of fn hold, and solves fn again.
 func (a *Analysis) SetEntry(fn *ssa.Function, entry Set) {
 	f := a.Funcs[fn]
 	if f == nil || f.Entry.equal(entry) {
@@ -581,7 +581,7 @@ func (a *Analysis) summarise(f *Func) bool {
 	}
 	var acquires, releases []Held
 	for _, h := range exit {
-		if h.Loc == nil || f.visible(h.Loc) == false {
+		if h.Loc == nil || !f.visible(h.Loc) {
 			continue
 		}
 		if _, atEntry := f.Entry.Find(h.Loc); !atEntry {

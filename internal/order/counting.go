@@ -20,13 +20,6 @@ type boundKey struct {
 	sends bool
 }
 
-type countKey struct {
-	ch    *paths.Loc
-	t     *threads.Thread
-	a     *threads.Access
-	sends bool
-}
-
 func isSend(k threads.EventKind) bool { return k == threads.Send }
 func isRecv(k threads.EventKind) bool { return k == threads.Recv || k == threads.RecvOK }
 
@@ -66,7 +59,7 @@ func (o *Order) weight(n *threads.Node, k boundKey, depth int, take bool) int {
 	for _, e := range n.Events {
 		switch {
 		case e.Kind == threads.Begin:
-			one := o.most(countKey{k.ch, e.Start, k.a, k.sends}, depth)
+			one := o.most(boundKey{k.ch, e.Start, k.a, k.sends}, depth)
 			if e.Start.Many && one > 0 {
 				one = flow.Unbounded
 			}
@@ -91,7 +84,7 @@ func (o *Order) isAfter(e *threads.Event, k boundKey, depth int) bool {
 }
 
 // most returns how much one instance of a thread, with all that it starts, adds at most.
-func (o *Order) most(k countKey, depth int) int {
+func (o *Order) most(k boundKey, depth int) int {
 	if n, ok := o.counts[k]; ok {
 		return n
 	}
@@ -101,7 +94,7 @@ func (o *Order) most(k countKey, depth int) int {
 	weight := make([]int, g.Len())
 	any := false
 	for _, n := range g.Nodes {
-		weight[n.ID] = o.weight(n, boundKey{k.ch, k.t, k.a, k.sends}, depth, false)
+		weight[n.ID] = o.weight(n, k, depth, false)
 		any = any || weight[n.ID] != 0
 	}
 	most := 0
@@ -123,8 +116,8 @@ func (o *Order) elsewhere(k boundKey, depth int) int {
 		return 0
 	}
 	root := k.t.Chain()[0]
-	all := o.most(countKey{k.ch, root, k.a, k.sends}, depth)
-	own := o.most(countKey{k.ch, k.t, k.a, k.sends}, depth)
+	all := o.most(boundKey{k.ch, root, k.a, k.sends}, depth)
+	own := o.most(k, depth)
 	if all >= flow.Unbounded {
 		return flow.Unbounded
 	}

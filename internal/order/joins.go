@@ -1,6 +1,8 @@
 package order
 
 import (
+	"slices"
+
 	"github.com/yieldlint/yieldlint/internal/flow"
 	"github.com/yieldlint/yieldlint/internal/paths"
 	"github.com/yieldlint/yieldlint/internal/threads"
@@ -75,9 +77,6 @@ func (o *Order) receiveJoins(e *threads.Event, a *threads.Access, depth int) boo
 	some := false
 	if e.Kind != threads.RecvOK {
 		for _, c := range o.events[threads.Close] {
-			if c.Obj == nil && o.mayBe(c, ch) {
-				return true
-			}
 			if c.Obj != ch {
 				continue
 			}
@@ -101,9 +100,6 @@ func (o *Order) receiveJoins(e *threads.Event, a *threads.Access, depth int) boo
 	}
 	return o.single(a.Node.Thread, e.Node.Thread) && o.outstanding(e, a, depth) <= 0
 }
-
-// mayBe reports whether an event on an unknown object may be on l.
-func (o *Order) mayBe(*threads.Event, *paths.Loc) bool { return false }
 
 // noOthers reports whether there is no event of a kind on l that is not after a.
 func (o *Order) noOthers(kind threads.EventKind, l *paths.Loc, a *threads.Access, depth int) bool {
@@ -133,25 +129,67 @@ func (o *Order) doubtfulReceive(e *threads.Event, a *threads.Access, depth int) 
 	return e.Node.Thread != a.Node.Thread && o.told(e, a, depth)
 }
 
-// told reports whether something after a may make an event on an object complete that is not in view.
-func (o *Order) told(e *threads.Event, a *threads.Access, depth int) bool {
-	for _, kind := range []threads.EventKind{threads.Send, threads.Close, threads.Done} {
+// A tellers is the events after an access that may let a thread go on which
+// waits for something out of view: by the object, and those of which nothing
+// is known.
+type tellers struct {
+	objects map[*paths.Loc][]*threads.Thread
+	opaque  []*threads.Thread
+	signals []*threads.Thread // on objects out of view
+}
+
+// tellersOf returns the tellers after a. While they are being computed there are none.
+func (o *Order) tellersOf(a *threads.Access, depth int) *tellers {
+	key := leadKey{a.Node, a.Loc}
+	if t := o.tellers[key]; t != nil {
+		return t
+	}
+	t := &tellers{objects: make(map[*paths.Loc][]*threads.Thread)}
+	o.tellers[key] = new(tellers)
+	for _, kind := range []threads.EventKind{threads.Opaque, threads.Done, threads.Send, threads.Close, threads.Unlock} {
 		for _, s := range o.events[kind] {
-			if s.Node.Thread != e.Node.Thread && (s.Obj == nil || o.u.Escaped(s.Obj)) && o.after(s.Node, a, depth+1) {
-				return true
+			if !o.after(s.Node, a, depth+1) {
+				continue
+			}
+			th := s.Node.Thread
+			switch {
+			case kind == threads.Opaque:
+				t.opaque = addThread(t.opaque, th)
+			case kind != threads.Unlock && o.u.Escaped(s.Obj):
+				t.signals = addThread(t.signals, th)
+			}
+			if s.Obj != nil {
+				t.objects[s.Obj.Top()] = addThread(t.objects[s.Obj.Top()], th)
+			}
+			for _, x := range s.Objs {
+				t.objects[x.Top()] = addThread(t.objects[x.Top()], th)
 			}
 		}
 	}
-	return o.toldByOpaque(e, a, depth)
+	o.tellers[key] = t
+	return t
+}
+
+func addThread(list []*threads.Thread, t *threads.Thread) []*threads.Thread {
+	if slices.Contains(list, t) {
+		return list
+	}
+	return append(list, t)
+}
+
+// other reports whether list has a thread that is not t.
+func other(list []*threads.Thread, t *threads.Thread) bool {
+	return slices.ContainsFunc(list, func(x *threads.Thread) bool { return x != t })
+}
+
+// told reports whether something after a may make an event on an object complete that is not in view.
+func (o *Order) told(e *threads.Event, a *threads.Access, depth int) bool {
+	t := o.tellersOf(a, depth)
+	return other(t.signals, e.Node.Thread) || other(t.opaque, e.Node.Thread)
 }
 
 func (o *Order) toldByOpaque(e *threads.Event, a *threads.Access, depth int) bool {
-	for _, s := range o.events[threads.Opaque] {
-		if s.Node.Thread != e.Node.Thread && o.after(s.Node, a, depth+1) {
-			return true
-		}
-	}
-	return false
+	return other(o.tellersOf(a, depth).opaque, e.Node.Thread)
 }
 
 // sendJoins: the send completes only when something has been received, and
@@ -219,7 +257,7 @@ func (o *Order) waitJoins(e *threads.Event, a *threads.Access, depth int) bool {
 			}
 		}
 	}
-	var own, others int
+	own := 0
 	for _, d := range o.events[threads.Done] {
 		if d.Obj != e.Obj {
 			continue
@@ -229,14 +267,11 @@ func (o *Order) waitJoins(e *threads.Event, a *threads.Access, depth int) bool {
 			own++
 		case d.Node.Thread == a.Node.Thread:
 			return false
-		default:
-			others++
 		}
 	}
 	if own == 0 {
 		return o.u.Escaped(e.Obj) && e.Node.Thread != a.Node.Thread && o.told(e, a, depth)
 	}
-	_ = others
 	return o.addedBefore(e, a)
 }
 
@@ -391,32 +426,13 @@ func (o *Order) plain(l *paths.Loc) (reads, writes []*threads.Access) {
 // opaqueJoins: a call that is not in view may wait for something that a
 // thread does after a with the same object.
 func (o *Order) opaqueJoins(e *threads.Event, a *threads.Access, depth int) bool {
-	if e.Node.Thread == a.Node.Thread {
+	if e.Node.Thread == a.Node.Thread || len(e.Objs) == 0 {
 		return false
 	}
-	for _, kind := range []threads.EventKind{threads.Opaque, threads.Done, threads.Send, threads.Close, threads.Unlock} {
-		for _, s := range o.events[kind] {
-			if s.Node.Thread == e.Node.Thread || !shares(e, s) {
-				continue
-			}
-			if o.after(s.Node, a, depth+1) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-// shares reports whether two events are about the same object.
-func shares(e, s *threads.Event) bool {
+	t := o.tellersOf(a, depth)
 	for _, x := range e.Objs {
-		if s.Obj != nil && s.Obj.Top() == x.Top() {
+		if other(t.objects[x.Top()], e.Node.Thread) {
 			return true
-		}
-		for _, y := range s.Objs {
-			if x.Top() == y.Top() {
-				return true
-			}
 		}
 	}
 	return false

@@ -51,7 +51,7 @@ func (s lockset) meet(t lockset) lockset {
 	return out
 }
 
-// Locks returns the locks that are held at a node, before what it does.
+// at returns the locks that are held at a node, before what it does.
 func (o *Order) at(n *threads.Node) lockset {
 	sets := o.locks[n.Thread]
 	if sets == nil {
@@ -149,18 +149,12 @@ func (o *Order) Protected(a, b *threads.Access) bool {
 		if o.isToken(h.lock) && !o.tokenOK(h.lock) {
 			continue
 		}
-		if o.sameLock(h.lock, a, b) {
-			return true
-		}
+		return true
 	}
 	return false
 }
 
-// sameLock reports whether a lock is one object for both accesses. The paths
-// are equal; it is taken to be so.
-func (o *Order) sameLock(*paths.Loc, *threads.Access, *threads.Access) bool { return true }
-
-// Held returns the names of the locks held at a node, write locks only if write.
+// Held returns the names of the locks held at a node.
 func (o *Order) Held(n *threads.Node) []string {
 	var out []string
 	for _, h := range o.at(n) {

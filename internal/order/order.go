@@ -31,7 +31,7 @@ import (
 
 const (
 	maxDepth   = 4     // joins that depend on joins
-	maxQueries = 60000 // searches in graphs for one unfolding
+	maxQueries = 20000 // searches in graphs for one unfolding
 )
 
 // An Order answers questions about one unfolding.
@@ -42,10 +42,12 @@ type Order struct {
 	joins   map[joinKey]flow.Set
 	active  map[joinKey]bool
 	bounds  map[boundKey]*flow.Bounds
-	counts  map[countKey]int
+	counts  map[boundKey]int
 	queries int
 	events  map[threads.EventKind][]*threads.Event
 	flags   map[*paths.Loc][]*threads.Access
+	leads   map[leadKey]flow.Set
+	tellers map[leadKey]*tellers
 }
 
 type joinKey struct {
@@ -58,11 +60,12 @@ type joinKey struct {
 func New(u *threads.Unfolding, b *threads.Build) *Order {
 	o := &Order{
 		u: u, b: b,
-		locks:  make(map[*threads.Thread][]lockset),
-		joins:  make(map[joinKey]flow.Set),
+		locks: make(map[*threads.Thread][]lockset),
+		joins: make(map[joinKey]flow.Set),
+		leads: make(map[leadKey]flow.Set), tellers: make(map[leadKey]*tellers),
 		active: make(map[joinKey]bool),
 		bounds: make(map[boundKey]*flow.Bounds),
-		counts: make(map[countKey]int),
+		counts: make(map[boundKey]int),
 		events: make(map[threads.EventKind][]*threads.Event),
 	}
 	for _, e := range b.Events {
@@ -87,6 +90,9 @@ func (o *Order) reaches(t *threads.Thread, from, to int, cut flow.Set) bool {
 func (o *Order) Concurrent(a, b *threads.Access) bool {
 	if o.GivenUp() {
 		return false
+	}
+	if o.partial(a) && o.partial(b) {
+		return false // each may have elements of its own
 	}
 	ta, tb := a.Node.Thread, b.Node.Thread
 	ca, cb := ta.Chain(), tb.Chain()
@@ -113,6 +119,29 @@ func (o *Order) Concurrent(a, b *threads.Access) bool {
 		}
 	}
 	return false
+}
+
+// partial reports whether a is to one element of several, of which it is not
+// known which: neither a constant one, nor one after the other in a loop of
+// its own thread.
+func (o *Order) partial(a *threads.Access) bool {
+	unknown := false
+	for l := a.Loc; l != nil; l = l.Parent {
+		unknown = unknown || l.Step == paths.Elem && l.Hi-l.Lo != 1
+	}
+	if !unknown {
+		return false
+	}
+	switch a.Instr.(type) {
+	case *ssa.Store, *ssa.UnOp:
+	default:
+		return false // copies, converts or sorts all of them
+	}
+	if a.Index == nil {
+		return true
+	}
+	turn := o.u.Inductive(a.Frame, a.Index)
+	return turn == nil || turn.Frame.Thread != a.Node.Thread
 }
 
 // private reports whether each instance of thread t has its own object of a.
@@ -201,28 +230,31 @@ func (o *Order) apart(t, na, nb *threads.Thread, a, b *threads.Access) bool {
 	if na != nil && nb != nil && na.Loop != "" && na.Loop == nb.Loop {
 		return false
 	}
+	if na == nil && nb.Registered || nb == nil && na.Registered {
+		return false // the rest of the set-up, as a rule: the loop is started later
+	}
 	switch {
 	case na == nil:
-		return o.reachable(t, o.begins(t, nb), []*threads.Node{a.Node}, b, nb, nil)
+		return o.reachable(t, o.begins(t, nb), []*threads.Node{a.Node}, b, nil)
 	case nb == nil:
-		return o.reachable(t, o.begins(t, na), []*threads.Node{b.Node}, a, na, nil)
+		return o.reachable(t, o.begins(t, na), []*threads.Node{b.Node}, a, nil)
 	case na == nb:
 		turn := o.perTurn(t, a, b)
 		if na.Many {
 			return turn == nil
 		}
-		return o.reachable(t, o.begins(t, na), o.begins(t, na), a, na, turn)
+		return o.reachable(t, o.begins(t, na), o.begins(t, na), a, turn)
 	}
 	x, y := o.begins(t, na), o.begins(t, nb)
 	turn := o.perTurn(t, a, b)
-	return o.reachable(t, x, y, a, na, turn) || o.reachable(t, y, x, b, nb, turn)
+	return o.reachable(t, x, y, a, turn) || o.reachable(t, y, x, b, turn)
 }
 
 // reachable reports whether a path of t leads from one of the nodes from,
 // which start the thread of a, to one of the nodes to, without a join of a
 // and without a new allocation of what a accesses. If a goes to another
 // element in each turn of a loop, the path must enter that loop anew.
-func (o *Order) reachable(t *threads.Thread, from, to []*threads.Node, a *threads.Access, _ *threads.Thread, turn *threads.Turn) bool {
+func (o *Order) reachable(t *threads.Thread, from, to []*threads.Node, a *threads.Access, turn *threads.Turn) bool {
 	cut := o.cutFor(a, t)
 	for _, x := range from {
 		if turn == nil {
@@ -308,13 +340,21 @@ func (o *Order) allocs(l *paths.Loc, t *threads.Thread) flow.Set {
 	}
 	g := o.graph(t)
 	var s flow.Set
-	for _, n := range g.Nodes {
-		if n.Frame == f && n.Instr == instr {
-			if s == nil {
-				s = flow.NewSet(g.Len())
+	// A new call of the function that makes the object leads to another
+	// object too, or to none.
+	for f != nil && f.Thread == t {
+		for _, n := range g.Nodes {
+			if n.Frame == f && n.Instr == instr {
+				if s == nil {
+					s = flow.NewSet(g.Len())
+				}
+				s.Add(n.ID)
 			}
-			s.Add(n.ID)
 		}
+		if f.Caller == nil || f == t.First {
+			break
+		}
+		instr, f = f.Site, f.Caller
 	}
 	return s
 }
@@ -332,13 +372,31 @@ func (o *Order) guarded(p *threads.Node, a *threads.Access, depth int) bool {
 	return !empty && !o.reaches(p.Thread, 0, p.ID, joins)
 }
 
+// leadingTo returns the nodes of the thread of a from which a is reached
+// without a new allocation of its object.
+func (o *Order) leadingTo(a *threads.Access) flow.Set {
+	key := leadKey{a.Node, a.Loc.Top()}
+	if s, ok := o.leads[key]; ok {
+		return s
+	}
+	o.queries++
+	s := o.graph(a.Node.Thread).To(a.Node.ID, o.allocs(a.Loc, a.Node.Thread))
+	o.leads[key] = s
+	return s
+}
+
+type leadKey struct {
+	node *threads.Node
+	top  *paths.Loc
+}
+
 // after reports whether p is after a: it is executed only when a has been, if a is executed at all.
 func (o *Order) after(p *threads.Node, a *threads.Access, depth int) bool {
 	if depth > maxDepth || o.GivenUp() {
 		return false
 	}
 	if p.Thread == a.Node.Thread {
-		return p != a.Node && !o.reaches(p.Thread, p.ID, a.Node.ID, o.allocs(a.Loc, p.Thread))
+		return p != a.Node && !o.leadingTo(a).Has(p.ID)
 	}
 	if o.guarded(p, a, depth+1) {
 		return true

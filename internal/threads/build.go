@@ -41,11 +41,10 @@ func (g *Graph) Trips(header int) flow.Trips { return g.trips[header] }
 
 // A builder makes the graphs of an unfolding.
 type builder struct {
-	u      *Unfolding
-	items  map[rootInstr]*item
-	graph  *Graph
-	edges  [][2]int
-	limits map[*loop]int
+	u     *Unfolding
+	items map[rootInstr]*item
+	graph *Graph
+	edges [][2]int
 }
 
 type rootInstr struct {
@@ -220,7 +219,6 @@ type frameBuilder struct {
 	defersOut   *Node
 	defers      []*ssa.Defer
 	loops       *loopInfo
-	recover     *Node
 }
 
 // frame makes the nodes of f and returns its entry and exit.

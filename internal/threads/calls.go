@@ -2,6 +2,7 @@ package threads
 
 import (
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -11,11 +12,12 @@ import (
 
 // A callInfo is what the models say of a call.
 type callInfo struct {
-	obj    *types.Func
-	sync   *models.SyncOp
-	spawns []models.Spawn
-	calls  []models.Target
-	nested bool // what it registers runs before it returns
+	obj       *types.Func
+	sync      *models.SyncOp
+	spawns    []models.Spawn
+	calls     []models.Target
+	registers []bool // of spawns: they run when the framework's loop or server runs
+	nested    bool   // what it registers runs before it returns
 }
 
 func calleeObject(call *ssa.CallCommon) *types.Func {
@@ -45,8 +47,15 @@ func (u *Unfolding) info(instr ssa.CallInstruction) *callInfo {
 			// A callback that runs while the library holds a lock runs before the call returns.
 			c.nested = c.nested || r.Kind() == models.Reentry
 		}
-		if op := u.Table.Op(c.obj); op != nil {
+		op := u.Table.Op(c.obj)
+		if op != nil {
 			c.calls = op.Calls
+		}
+		for _, s := range c.spawns {
+			isStart := op != nil && slices.ContainsFunc(op.Spawns, func(t models.Target) bool { return t.String() == s.Target.String() })
+			// What makes something that runs it later starts it then.
+			makes := c.sync == nil && len(s.Joins) == 0 && returnsObject(c.obj)
+			c.registers = append(c.registers, !isStart || makes)
 		}
 		if c.sync != nil {
 			c.calls = c.sync.Runs
@@ -60,6 +69,17 @@ func (u *Unfolding) info(instr ssa.CallInstruction) *callInfo {
 	}
 	u.facts[instr] = c
 	return c
+}
+
+// returnsObject reports whether fn returns something other than an error.
+func returnsObject(fn *types.Func) bool {
+	res := fn.Signature().Results()
+	for i := range res.Len() {
+		if !types.Identical(res.At(i).Type(), types.Universe.Lookup("error").Type()) {
+			return true
+		}
+	}
+	return false
 }
 
 // Sync returns what the models say that a call does for synchronisation, or nil.
@@ -77,22 +97,25 @@ func (u *Unfolding) call(f *Frame, instr ssa.CallInstruction) {
 		inline := info.nested || len(s.Joins) == 1 && s.Joins[0].At == models.JoinCall && s.Thread != models.ThreadMany
 		for _, ref := range u.funcsAt(f, common, s.Target) {
 			if inline {
-				u.enter(f, instr, ref, nil, nil)
+				u.enter(f, instr, ref, nil)
 			} else {
 				u.start(f, instr, ref, nil, s)
+				for _, t := range f.starts[instr] {
+					t.Registered = t.Registered || info.registers[i]
+				}
 			}
 		}
 	}
 	for _, t := range info.calls {
 		for _, ref := range u.funcsAt(f, common, t) {
-			u.enter(f, instr, ref, nil, nil)
+			u.enter(f, instr, ref, nil)
 		}
 	}
 	_, isGo := instr.(*ssa.Go)
 	for _, ref := range u.callees(f, common) {
 		args := make([]bound, 0, len(common.Args)+1)
 		if common.IsInvoke() {
-			args = append(args, bound{vals: ref.recv})
+			args = append(args, bound{frame: f, value: common.Value, as: ref.recv})
 		}
 		for _, a := range common.Args {
 			args = append(args, bound{frame: f, value: a})
@@ -100,7 +123,7 @@ func (u *Unfolding) call(f *Frame, instr ssa.CallInstruction) {
 		if isGo {
 			u.start(f, instr, ref, args, nil)
 		} else {
-			u.enter(f, instr, ref, args, nil)
+			u.enter(f, instr, ref, args)
 		}
 	}
 }
@@ -110,7 +133,7 @@ type funcRef struct {
 	fn      *ssa.Function
 	closure *ssa.MakeClosure // nil if it captures nothing
 	frame   *Frame           // that has made closure
-	recv    *set             // of a method called through an interface
+	recv    types.Type       // of a method called through an interface: what the interface holds
 }
 
 func (r funcRef) binds() []bound {
@@ -175,8 +198,7 @@ func (u *Unfolding) methods(ifaces *set, method *types.Func) []funcRef {
 		if fn == nil {
 			continue
 		}
-		recv := u.load(u.single(l), t)
-		out = append(out, funcRef{fn: fn, recv: recv})
+		out = append(out, funcRef{fn: fn, recv: t})
 	}
 	return out
 }
@@ -270,7 +292,7 @@ func (u *Unfolding) step(s *set, t types.Type, name string) (*set, types.Type) {
 }
 
 // enter gives the frame of a call.
-func (u *Unfolding) enter(f *Frame, site ssa.Instruction, ref funcRef, args, _ []bound) {
+func (u *Unfolding) enter(f *Frame, site ssa.Instruction, ref funcRef, args []bound) {
 	for _, k := range f.kids[site] {
 		if k.Fn == ref.fn && sameBinds(k.binds, ref.binds()) {
 			return

@@ -75,7 +75,7 @@ func isInteger(t types.Type) bool {
 }
 
 func (u *Unfolding) constFormal(_ ssa.Value, actuals []bound, i, depth int) constant.Value {
-	if i < 0 || i >= len(actuals) || actuals[i].value == nil {
+	if i < 0 || i >= len(actuals) || actuals[i].value == nil || actuals[i].as != nil {
 		return nil
 	}
 	return u.constant(actuals[i].frame, actuals[i].value, depth+1)

@@ -79,8 +79,7 @@ func (u *Unfolding) leakBelow(l *paths.Loc) {
 // leakArguments marks what a call that is not entered may keep.
 func (u *Unfolding) leakArguments(f *Frame, instr ssa.CallInstruction) {
 	call := instr.Common()
-	if b, ok := call.Value.(*ssa.Builtin); ok && !call.IsInvoke() {
-		_ = b
+	if _, ok := call.Value.(*ssa.Builtin); ok && !call.IsInvoke() {
 		return
 	}
 	info := u.info(instr)

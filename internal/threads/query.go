@@ -143,7 +143,7 @@ func (u *Unfolding) inductive(f *Frame, v ssa.Value, depth int) *Turn {
 	}
 	switch v := v.(type) {
 	case *ssa.Parameter:
-		if i := indexOf(f.Fn.Params, v); i >= 0 && i < len(f.args) && f.args[i].value != nil {
+		if i := indexOf(f.Fn.Params, v); i >= 0 && i < len(f.args) && f.args[i].value != nil && f.args[i].as == nil {
 			return u.inductive(f.args[i].frame, f.args[i].value, depth+1)
 		}
 	case *ssa.BinOp:

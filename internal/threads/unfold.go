@@ -55,7 +55,7 @@ type Frame struct {
 type bound struct {
 	frame *Frame
 	value ssa.Value
-	vals  *set // instead, if value is nil
+	as    types.Type // what is taken out of the interface value, if not nil
 }
 
 // A Thread is a goroutine of the unfolding, or several that run the same code
@@ -71,6 +71,9 @@ type Thread struct {
 	Joins []models.Join // other events that its end precedes
 	// Many says that the start itself starts several.
 	Many bool
+	// Registered says that the start only tells a framework what to run, once
+	// its loop or server runs.
+	Registered bool
 	// Loop names the goroutine of a framework that runs all its threads.
 	Loop string
 	// Timer says that a timer starts the thread, Final that the collector
@@ -256,14 +259,12 @@ func (u *Unfolding) pass(f *Frame) {
 			case ssa.CallInstruction:
 				u.call(f, instr)
 			}
-			if v, ok := instr.(ssa.Value); ok && (u.carries(v.Type()) || isTupleSource(instr)) {
+			if v, ok := instr.(ssa.Value); ok && u.carries(v.Type()) {
 				u.merge(u.slot(f, v), u.compute(f, v))
 			}
 		}
 	}
 }
-
-func isTupleSource(instr ssa.Instruction) bool { return false }
 
 func (u *Unfolding) send(f *Frame, ch, x ssa.Value) {
 	if !u.carries(x.Type()) {

@@ -200,11 +200,11 @@ func (u *Unfolding) single(l *paths.Loc) *set {
 func (u *Unfolding) formal(f *Frame, v ssa.Value, actuals []bound, i int) *set {
 	if i >= 0 && i < len(actuals) {
 		b := actuals[i]
+		if b.as != nil {
+			return u.unbox(b.frame, b.value, b.as)
+		}
 		if b.value != nil {
 			return u.eval(b.frame, b.value)
-		}
-		if b.vals != nil {
-			return b.vals
 		}
 	}
 	t := v.Type()
@@ -478,6 +478,9 @@ func (u *Unfolding) loadOne(l *paths.Loc, t types.Type, out *set, depth int) {
 	}
 	if s := u.content[l]; s != nil {
 		u.join(out, s)
+		if l.Step == paths.Entries || l.Step == paths.Elem && l.Hi-l.Lo != 1 {
+			out.top = out.top || u.several(s)
+		}
 	}
 	if l.Step == paths.Elem {
 		for _, k := range l.Parent.Kids() {
@@ -509,6 +512,40 @@ func (u *Unfolding) loadOne(l *paths.Loc, t types.Type, out *set, depth int) {
 			}
 		}
 	}
+}
+
+// several reports whether one of the objects of s is made more than once: in a
+// container, there may be several of them.
+func (u *Unfolding) several(s *set) bool {
+	for _, l := range s.locs {
+		f, instr := Alloc(l)
+		if instr == nil {
+			if g, call := ResultOf(l); call != nil {
+				f, instr = g, call
+			}
+		}
+		if instr != nil && f != nil && u.repeats(f, instr) {
+			return true
+		}
+	}
+	return false
+}
+
+// repeats reports whether an instruction is in a loop, of its function or of
+// one that calls it in the same thread.
+func (u *Unfolding) repeats(f *Frame, instr ssa.Instruction) bool {
+	for f != nil && instr != nil && instr.Block() != nil {
+		for _, l := range u.loopsOf(f.Fn).loops {
+			if l.blocks[instr.Block()] {
+				return true
+			}
+		}
+		if f.Caller == nil || f.Caller.Thread != f.Thread {
+			return false
+		}
+		instr, f = f.Site, f.Caller
+	}
+	return false
 }
 
 // rebase follows the steps of rest, the last first, from l.

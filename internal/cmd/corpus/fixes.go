@@ -309,6 +309,16 @@ func printOutcomes(w io.Writer, outcomes []fixOutcome) {
 	printByKind(w, outcomes)
 }
 
+// isSuspect reports whether f is one that only -confidence=suspect prints.
+func isSuspect(f finding) bool { return strings.HasSuffix(f.Message, ", suspect]") }
+
+// proved reports whether the fault is reported on the parent by default.
+func (o fixOutcome) proved() bool { return o.found() && !allSuspect(o.before) }
+
+func allSuspect(findings []finding) bool {
+	return !slices.ContainsFunc(findings, func(f finding) bool { return !isSuspect(f) })
+}
+
 // describe lists findings, none if there are none.
 func describe(findings []finding, none string) string {
 	if len(findings) == 0 {
@@ -317,18 +327,24 @@ func describe(findings []finding, none string) string {
 	texts := make([]string, len(findings))
 	for i, f := range findings {
 		texts[i] = f.Category + " " + f.Position
+		if isSuspect(f) {
+			texts[i] += " (suspect)"
+		}
 	}
 	return strings.Join(texts, ", ")
 }
 
 func printByKind(w io.Writer, outcomes []fixOutcome) {
-	type count struct{ all, found, both, loud int }
+	type count struct{ all, found, proved, both, loud int }
 	counts := make(map[string]count)
 	var total count
 	add := func(c count, o fixOutcome) count {
 		c.all++
 		if o.found() {
 			c.found++
+		}
+		if o.proved() {
+			c.proved++
 		}
 		if o.found() && o.silent() {
 			c.both++
@@ -342,10 +358,10 @@ func printByKind(w io.Writer, outcomes []fixOutcome) {
 		counts[o.Kind] = add(counts[o.Kind], o)
 		total = add(total, o)
 	}
-	fmt.Fprint(w, "\n| kind | fixes | found on the parent | and silent on the fix | reported on the fix |\n|---|---|---|---|---|\n")
+	fmt.Fprint(w, "\n| kind | fixes | found on the parent | of these by default | found, and silent on the fix | reported on the fix |\n|---|---|---|---|---|---|\n")
 	for _, kind := range slices.Sorted(maps.Keys(counts)) {
 		c := counts[kind]
-		fmt.Fprintf(w, "| %s | %d | %d | %d | %d |\n", kind, c.all, c.found, c.both, c.loud)
+		fmt.Fprintf(w, "| %s | %d | %d | %d | %d | %d |\n", kind, c.all, c.found, c.proved, c.both, c.loud)
 	}
-	fmt.Fprintf(w, "| all | %d | %d | %d | %d |\n", total.all, total.found, total.both, total.loud)
+	fmt.Fprintf(w, "| all | %d | %d | %d | %d | %d |\n", total.all, total.found, total.proved, total.both, total.loud)
 }

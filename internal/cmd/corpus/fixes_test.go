@@ -57,7 +57,7 @@ func raceCheckouts(t *testing.T) (dir, list string) {
 	}
 	// Found, as the second of two accesses; another field on the fix.
 	side("one__loop", "parent", commitA, raceCode, `{"m/p": {"sharedstate": [
-		{"category": "unguarded", "posn": "DIR/p/a.go:10:2", "message": "T.count is written without mu",
+		{"category": "unguarded", "posn": "DIR/p/a.go:10:2", "message": "T.count is written without mu [sharedstate/unguarded, suspect]",
 			"related": [{"posn": "DIR/p/a.go:6:11", "message": "read without mu in Count too"}]}]}}`)
 	side("one__loop", "fix", commitB, "// Package p moves by one line.\n"+raceCode, `{"m/p": {"sharedstate": [
 		{"category": "unguarded", "posn": "DIR/p/a.go:7:2", "message": "T.counter is read without mu"}]}}`)

@@ -62,7 +62,7 @@ func errorBad(tasks []func() error) error {
 	var wg sync.WaitGroup
 	for _, task := range tasks {
 		wg.Go(func() {
-			err = task() // want `err is written here by the goroutine started at line \d+, and written by the goroutine started at line \d+ without order \[sharedstate/captured-error\]`
+			err = task() // want `err is written here by the goroutine started at line \d+, and written by another goroutine started there without order \[sharedstate/captured-error\]`
 		})
 	}
 	wg.Wait()
@@ -88,7 +88,7 @@ func mapBad(keys []string) map[string]int {
 	var wg sync.WaitGroup
 	for _, k := range keys {
 		wg.Go(func() {
-			m[k] = work() // want `m is written here by the goroutine started at line \d+, and written by the goroutine started at line \d+ without order \[sharedstate/race\]`
+			m[k] = work() // want `m is written here by the goroutine started at line \d+, and written by another goroutine started there without order \[sharedstate/race\]`
 		})
 	}
 	wg.Wait()

@@ -144,3 +144,21 @@ func (s *session) FP_pongField() {
 		}
 	}
 }
+
+type started struct{ ws *websocket.Conn }
+
+// FP_pongStarted: the goroutine runs the handler itself.
+func FP_pongStarted(ws *websocket.Conn) {
+	s := &started{ws}
+	go s.read()
+}
+
+func (s *started) read() {
+	s.ws.SetReadDeadline(time.Time{})
+	s.ws.SetPongHandler(func(string) error { return s.ws.SetReadDeadline(time.Time{}) })
+	for {
+		if _, _, err := s.ws.ReadMessage(); err != nil {
+			return
+		}
+	}
+}
