@@ -12,6 +12,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/yieldlint/yieldlint/internal/accesses"
+	"github.com/yieldlint/yieldlint/internal/directives"
 	"github.com/yieldlint/yieldlint/internal/locks"
 	"github.com/yieldlint/yieldlint/internal/models"
 	"github.com/yieldlint/yieldlint/internal/report"
@@ -27,8 +28,8 @@ const (
 )
 
 // fieldFindings returns the findings about fields and globals.
-func fieldFindings(pass *analysis.Pass, acc *accesses.Result) []report.Finding {
-	stated := statedGuards(pass)
+func fieldFindings(pass *analysis.Pass, acc *accesses.Result, dirs *directives.Set) []report.Finding {
+	stated := statedGuards(pass, dirs)
 	var out []report.Finding
 	for _, c := range acc.Cells {
 		fs := mixedAtomic(pass, acc, c)

@@ -6,11 +6,13 @@ import (
 	"go/token"
 	"go/types"
 	"regexp"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/yieldlint/yieldlint/internal/accesses"
+	"github.com/yieldlint/yieldlint/internal/directives"
 	"github.com/yieldlint/yieldlint/internal/report"
 	"github.com/yieldlint/yieldlint/internal/threads"
 )
@@ -209,8 +211,11 @@ func importedGuards(pass *analysis.Pass, acc *accesses.Result) []report.Finding 
 var guardedBy = regexp.MustCompile(`(?i)\b(guarded|protected) by (the )?[\w.]+`)
 
 // statedGuards returns the fields and globals whose comment says which lock guards them, with what it says.
-func statedGuards(pass *analysis.Pass) map[types.Object]string {
+func statedGuards(pass *analysis.Pass, dirs *directives.Set) map[types.Object]string {
 	out := make(map[types.Object]string)
+	for _, m := range dirs.Contracts("guardedby") {
+		out[m.Obj] = "guarded by " + strings.Join(m.Locks, ", ")
+	}
 	note := func(names []*ast.Ident, groups ...*ast.CommentGroup) {
 		for _, g := range groups {
 			if g == nil {

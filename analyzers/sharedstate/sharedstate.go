@@ -40,7 +40,7 @@ func run(pass *analysis.Pass) (any, error) {
 	}
 	found := localFindings(pass, eff)
 	acc := pass.ResultOf[accesses.Analyzer].(*accesses.Result)
-	found = append(found, fieldFindings(pass, acc)...)
+	found = append(found, fieldFindings(pass, acc, rs.Directives)...)
 	found = append(found, confinedFindings(pass, eff, rs)...)
 	byThreads := threadFindings(pass, eff, acc)
 	found = append(without(found, byThreads), byThreads...)

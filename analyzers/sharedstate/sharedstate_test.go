@@ -16,7 +16,7 @@ import (
 // The fixtures: functions named …Bad have a finding each, those named …OK none.
 func Test(t *testing.T) {
 	analysistest.Run(t, linttest.Testdata(t), sharedstate.Analyzer,
-		"sharedstate/local", "sharedstate/fields", "sharedstate/wrappers", "sharedstate/guards", "sharedstate/guardsuser", "sharedstate/falsepositives", "sharedstate/confined")
+		"sharedstate/local", "sharedstate/fields", "sharedstate/wrappers", "sharedstate/guards", "sharedstate/guardsuser", "sharedstate/falsepositives", "sharedstate/confined", "sharedstate/contracts")
 }
 
 // TestGolden compares whole reports, chains included.

@@ -24,6 +24,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/yieldlint/yieldlint/internal/config"
+	"github.com/yieldlint/yieldlint/internal/directives"
 	"github.com/yieldlint/yieldlint/internal/guard"
 	"github.com/yieldlint/yieldlint/internal/locks"
 	"github.com/yieldlint/yieldlint/internal/models"
@@ -73,6 +74,7 @@ type Result struct {
 	Table     *models.Table
 	Program   *program.Program
 	pass      *analysis.Pass
+	holds     map[types.Object]bool // functions that a directive lets their callers lock for
 	converted map[methodOf]bool
 }
 
@@ -85,7 +87,10 @@ func run(pass *analysis.Pass) (any, error) {
 	if err != nil {
 		return nil, err
 	}
-	r := &Result{Table: table, Program: prog, pass: pass}
+	r := &Result{Table: table, Program: prog, pass: pass, holds: make(map[types.Object]bool)}
+	for _, m := range directives.Collect(pass.Fset, pass.Files, pass.TypesInfo).Contracts("holds") {
+		r.holds[m.Obj] = true
+	}
 	r.Locks = locks.New(prog.Funcs, table, r.importLocks)
 	r.contexts()
 	for _, fn := range prog.Funcs {

@@ -150,9 +150,10 @@ var lockedComment = regexp.MustCompile(`(?i)\b(must|should|needs? to) (be )?(hol
 // lockedName matches the names of functions that leave locking to their callers.
 var lockedName = regexp.MustCompile(`(?i)(locked$|^locked|unlocked|(no|non|none|without|under|with)_?lock|unsafe|racy|lockheld|holdinglock)`)
 
-// saysLocked reports whether the name or the comment of fn says that its caller holds the lock.
+// saysLocked reports whether the name, the comment or a directive of fn says
+// that its caller holds the lock.
 func (r *Result) saysLocked(fn *ssa.Function, obj *types.Func) bool {
-	if lockedName.MatchString(obj.Name()) {
+	if r.holds[obj] || lockedName.MatchString(obj.Name()) {
 		return true
 	}
 	decl := r.declOf(fn)
