@@ -412,13 +412,13 @@ func (f *frame) applySummary(fn *ssa.Function, s *summary, args, binds [][]*valu
 	thin := isWrapper(fn)
 	callArgs := f.takeCallArgs()
 	for _, x := range s.effects.values {
-		g, ok := x.cond.holds(f.fn, callArgs)
+		c, doubt, ok := x.cond.holds(f.fn, callArgs)
 		if !ok {
 			continue
 		}
 		y := *x
-		y.cond = g
-		y.suspect = x.suspect || suspect
+		y.cond = c
+		y.suspect = x.suspect || suspect || doubt
 		y.chain = join(steps, x.chain, thin)
 		f.addEffect(&y)
 	}

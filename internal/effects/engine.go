@@ -232,7 +232,28 @@ func (f *frame) body(only func(ssa.Instruction) bool) {
 		}
 	}
 	f.cond = condition{}
+	f.endings(body, only)
 	f.excuse()
+}
+
+// endings collects what the blocks that lead to the end of the process hand
+// on, not what they do.
+func (f *frame) endings(body *body, only func(ssa.Instruction) bool) {
+	if len(body.ending) == 0 || only != nil {
+		return
+	}
+	sub := &frame{engine: f.engine, fn: f.fn, out: new(summary), trace: f.trace}
+	for _, b := range body.ending {
+		for _, instr := range b.Instrs {
+			sub.instruction(instr)
+		}
+	}
+	for _, h := range sub.out.handoffs.values {
+		f.out.addHandoff(h)
+	}
+	for i, k := range sub.injected.keys {
+		f.injected.put(k, sub.injected.values[i])
+	}
 }
 
 // A workHeap holds the places of functions in the order, smallest first.

@@ -50,17 +50,17 @@ func (f *frame) applyFact(s *Summary, name string, args, outer [][]*value, at []
 	steps := withCallee(at, name)
 	callArgs := f.takeCallArgs()
 	for _, x := range s.Effects {
-		g, ok := condition{x.If, x.Is}.holds(f.fn, callArgs)
+		c, doubt, ok := condition{x.If, x.Prefix, x.Is}.holds(f.fn, callArgs)
 		if !ok {
 			continue
 		}
 		f.addEffect(&effect{
 			effectKey: effectKey{class: x.Class, op: x.Op, loop: x.Loop},
 			cost:      x.Cost,
-			suspect:   x.Suspect || suspect || f.internalWait(name, x),
+			suspect:   x.Suspect || suspect || doubt || f.internalWait(name, x),
 			reported:  s.Loop != "",
 			excused:   x.Excused,
-			cond:      g,
+			cond:      c,
 			chain:     join(steps, chainOf(name, x.Chain), false),
 		})
 	}
@@ -418,7 +418,7 @@ func (e *engine) exportEffects(s *summary, perClass int) []Effect {
 		for c := x.chain; c != nil; c = c.next {
 			steps = append(steps, c.step)
 		}
-		out = append(out, Effect{Class: x.class, Op: x.op, Cost: x.cost, Loop: x.loop, Suspect: x.suspect, Excused: x.excused, If: x.cond.param, Is: x.cond.is, Chain: e.exportSteps(steps)})
+		out = append(out, Effect{Class: x.class, Op: x.op, Cost: x.cost, Loop: x.loop, Suspect: x.suspect, Excused: x.excused, If: x.cond.param, Is: x.cond.is, Prefix: x.cond.prefix, Chain: e.exportSteps(steps)})
 	}
 	return out
 }

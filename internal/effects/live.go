@@ -10,8 +10,9 @@ import (
 // liveBlocks returns the blocks of fn whose effects count: those reachable
 // without the false branch of a constant, from which the function can still
 // return or go on. A block that must end in a panic is on its way out, and
-// what it does is not what the function does.
-func liveBlocks(fn *ssa.Function) map[*ssa.BasicBlock]bool {
+// what it does is not what the function does. Those blocks are returned apart:
+// main may well end in os.Exit, and what it has registered stays registered.
+func liveBlocks(fn *ssa.Function) (live, ending map[*ssa.BasicBlock]bool) {
 	reached := make(map[*ssa.BasicBlock]bool)
 	var reach func(b *ssa.BasicBlock)
 	reach = func(b *ssa.BasicBlock) {
@@ -40,7 +41,7 @@ func liveBlocks(fn *ssa.Function) map[*ssa.BasicBlock]bool {
 	for b := range doomed {
 		delete(reached, b)
 	}
-	return reached
+	return reached, doomed
 }
 
 // feasible returns the successors of b, without the impossible one of a
@@ -65,7 +66,7 @@ func isDoomed(b *ssa.BasicBlock, doomed map[*ssa.BasicBlock]bool) bool {
 	for _, instr := range b.Instrs {
 		switch instr := instr.(type) {
 		case *ssa.Panic:
-			return true
+			return !afterSelect(b)
 		case *ssa.Call:
 			if neverReturns(instr.Common()) {
 				return true
@@ -79,6 +80,17 @@ func isDoomed(b *ssa.BasicBlock, doomed map[*ssa.BasicBlock]bool) bool {
 		}
 	}
 	return len(succs) > 0
+}
+
+// afterSelect reports whether b is a select without cases, which go/ssa ends in
+// a panic that cannot be reached.
+func afterSelect(b *ssa.BasicBlock) bool {
+	for _, instr := range b.Instrs {
+		if s, ok := instr.(*ssa.Select); ok && s.Blocking && len(s.States) == 0 {
+			return true
+		}
+	}
+	return false
 }
 
 // neverReturns reports whether the call ends the process or the goroutine.
@@ -101,6 +113,7 @@ func neverReturns(call *ssa.CallCommon) bool {
 // A body is what of a function counts.
 type body struct {
 	blocks   []*ssa.BasicBlock // live, and not only for the first time
+	ending   []*ssa.BasicBlock // lead to a panic or the end of the process
 	releases releases
 	conds    map[*ssa.BasicBlock]condition
 }
@@ -112,10 +125,15 @@ func (e *engine) bodyOf(fn *ssa.Function) *body {
 		return b
 	}
 	b := &body{releases: e.releases(fn), conds: conditionsOf(fn)}
-	live, lazy := liveBlocks(fn), e.lazyBlocks(fn)
+	live, ending := liveBlocks(fn)
+	lazy := e.lazyBlocks(fn)
 	for _, block := range fn.Blocks {
-		if live[block] && !lazy[block] {
+		switch {
+		case lazy[block]:
+		case live[block]:
 			b.blocks = append(b.blocks, block)
+		case ending[block]:
+			b.ending = append(b.ending, block)
 		}
 	}
 	e.bodies[fn] = b

@@ -40,7 +40,8 @@ type Effect struct {
 	Suspect bool   // a step of the chain is assumed
 	Excused string // the reason of an ignore directive on the way, and its place
 	If      int    // if not 0, it happens only if parameter If-1, a bool,
-	Is      bool   // has this value
+	Is      bool   // has this value; or, if it is a string, begins with Prefix or not
+	Prefix  string
 	Chain   []Step // from the function to the caller of Op; the last step calls Op
 }
 
@@ -200,7 +201,7 @@ func (e Effect) String() string {
 		mark += " ignored"
 	}
 	if e.If != 0 {
-		mark += fmt.Sprintf(" if param%d is %t", e.If-1, e.Is)
+		mark += fmt.Sprintf(" if param%d %sis %t", e.If-1, e.Prefix, e.Is)
 	}
 	return fmt.Sprintf("blocks(%s%s: %s%s)", e.Class, mark, e.Op, via)
 }

@@ -119,3 +119,20 @@ func load(custom func(string)) *config {
 
 //yieldlint:eventloop
 func (c *config) lookupBad() { c.lookup("x") }
+
+// FN_exits registers before the process ends, as main functions do.
+func FN_exits(b *tview.Button, run func()) {
+	b.SetSelectedFunc(func() {
+		time.Sleep(time.Second) // want `func literal in FN_exits runs on the tview event loop and sleeps`
+	})
+	run()
+	os.Exit(0)
+}
+
+// FN_waits never returns.
+func FN_waits(b *tview.Button) {
+	b.SetSelectedFunc(func() {
+		time.Sleep(time.Second) // want `func literal in FN_waits runs on the tview event loop and sleeps`
+	})
+	select {}
+}

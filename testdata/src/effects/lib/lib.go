@@ -7,6 +7,7 @@ import (
 	"bufio"
 	"io"
 	"os"
+	"strings"
 	"sync"
 	"time"
 )
@@ -391,3 +392,20 @@ func AfterBad(wait bool) { // want AfterBad:`^blocks\(sleep: time\.Sleep via lib
 func GuardedCallBad() { GuardedBad(2, true) } // want GuardedCallBad:`^blocks\(sleep: time\.Sleep via lib\.GuardedBad → lib\.DirectBad\)$`
 
 func FP_GuardedCallOK() { GuardedBad(2, false) }
+
+// How a string begins.
+
+func OpenBad(path string) { // want OpenBad:`^blocks\(sleep if param0 https://is false: time\.Sleep via lib\.DirectBad\)$`
+	if strings.HasPrefix(path, "http://") || strings.HasPrefix(path, "https://") {
+		return
+	}
+	DirectBad()
+}
+
+func OpenFileBad() { OpenBad("/etc/hosts") } // want OpenFileBad:`^blocks\(sleep: time\.Sleep via lib\.OpenBad → lib\.DirectBad\)$`
+
+func FP_OpenURL(id string) { OpenBad("https://example.com/" + id) }
+
+func OpenAny(path string, n int) { OpenBad(path) } // want OpenAny:`^blocks\(sleep if param0 https://is false: time\.Sleep via lib\.OpenBad → lib\.DirectBad\)$`
+
+func OpenUnknown(get func() string) { OpenBad(get()) } // want OpenUnknown:`^blocks\(sleep\?: time\.Sleep via lib\.OpenBad → lib\.DirectBad\) calls\(param0\.\(\)\)$`
