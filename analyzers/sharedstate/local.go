@@ -198,6 +198,9 @@ func raceFinding(p *places, r race) report.Finding {
 	if storesStart(r.a) || storesStart(r.b) {
 		f.Confidence = report.Suspect // the timer is late enough, as a rule
 	}
+	if r.a.Node.Thread.Registered || r.b.Node.Thread.Registered || p.onlyTest(r) {
+		f.Confidence = report.Suspect // what is registered runs once a server serves
+	}
 	f.Message = fmt.Sprintf("%s is %s here by %s, and %s by %s without order", p.name(r.a.Loc), did(r.a), threadName(p.pass, r.a), did(r.b), otherName(p.pass, r))
 	f.Chain = append(f.Chain, report.Step{Pos: p.of(r.b), Text: fmt.Sprintf("%s is %s by %s%s", p.name(r.b.Loc), did(r.b), otherName(p.pass, r), heldText(r.o.Held(r.b.Node)))})
 	if held := r.o.Held(r.a.Node); len(held) > 0 {
@@ -205,6 +208,23 @@ func raceFinding(p *places, r race) report.Finding {
 	}
 	f.Chain = append(f.Chain, startSteps(r)...)
 	return earlyDone(p, r, f)
+}
+
+// onlyTest reports whether a test file starts the goroutines that race on what
+// other files do: the program need not share it.
+func (p *places) onlyTest(r race) bool {
+	isTest := func(pos token.Pos) bool {
+		return strings.HasSuffix(p.pass.Fset.Position(pos).Filename, "_test.go")
+	}
+	if isTest(p.of(r.a)) {
+		return false
+	}
+	for _, x := range []*threads.Access{r.a, r.b} {
+		if site := x.Node.Thread.Site; site != nil && isTest(site.Pos()) {
+			return true
+		}
+	}
+	return false
 }
 
 // categoryOf returns the category of a race on a variable.
