@@ -141,11 +141,21 @@ func mayBeNil(v ssa.Value) bool {
 	return true
 }
 
-// storesTo reports whether b stores to the address that addr is.
+// storesTo reports whether b stores to the address that addr is, or, if that
+// is a package-level variable, defers a function literal that does.
 func storesTo(b *ssa.BasicBlock, addr ssa.Value) bool {
 	for _, instr := range b.Instrs {
-		if s, ok := instr.(*ssa.Store); ok && sameAddr(s.Addr, addr) {
-			return true
+		switch instr := instr.(type) {
+		case *ssa.Store:
+			if sameAddr(instr.Addr, addr) {
+				return true
+			}
+		case *ssa.Defer:
+			fn := instr.Call.StaticCallee()
+			if _, global := addr.(*ssa.Global); global && fn != nil && fn.Parent() == b.Parent() &&
+				slices.ContainsFunc(fn.Blocks, func(d *ssa.BasicBlock) bool { return storesTo(d, addr) }) {
+				return true
+			}
 		}
 	}
 	return false

@@ -79,3 +79,19 @@ func (m *model) FallbackBad() { // want FallbackBad:`^blocks\(sleep: time\.Sleep
 }
 
 var _ = newModel
+
+var session *int
+
+// FP_DeferredStoreOK stores what it has opened when it returns.
+func FP_DeferredStoreOK() (s *int) {
+	if session != nil {
+		return session
+	}
+	defer func() {
+		if s != nil {
+			session = s
+		}
+	}()
+	s = open()
+	return s
+}
