@@ -37,6 +37,7 @@ type judge struct {
 	loaded   map[*types.Var]bool            // the interface or func in it is called, or passed on, without a lock
 	uses     map[*types.Var][]*use
 	partSafe map[*types.Var]bool                // of the last round
+	callsOf  map[*ssa.Function][]call           // of functions of the package
 	worse    bool                               // something got worse in this round
 	wholes   map[*types.TypeName][]*use         // writes of whole values
 	marks    map[types.Object]directives.Marked // confined
@@ -439,16 +440,22 @@ func (j *judge) group(p *part, g *groupOf) {
 		return
 	}
 	level := NotSafe
+	if v := j.onlyVague(g); v != nil && !j.vague(broken) {
+		broken = v // one goroutine makes all the others
+	}
+	if j.vague(broken) {
+		level = Unknown
+	}
 	verb := "reads"
 	if broken.write {
 		verb = "writes"
 	}
-	if broken.maybe {
-		level, verb = Unknown, "may touch"
-	}
 	text := fmt.Sprintf("%s %s %s", funcName(broken.fn), verb, pronoun(what))
 	if broken.via != "" {
 		text += " (" + broken.via + ")"
+	}
+	if level == Unknown {
+		text += " (who calls is out of view)"
 	}
 	weak, onlyRead := broken.locks.OfClass(class)
 	switch {
@@ -651,7 +658,7 @@ func (j *judge) bestLock(g *groupOf) (class any, held int) {
 	var order []any
 	count := make(map[any]int)
 	for _, u := range g.uses {
-		for _, c := range classesOf(u) {
+		for _, c := range j.classesOf(u) {
 			if j.once[c] {
 				continue
 			}
@@ -669,8 +676,20 @@ func (j *judge) bestLock(g *groupOf) (class any, held int) {
 	return class, held
 }
 
-// classesOf returns the locks that u holds strongly enough, each once.
-func classesOf(u *use) []any {
+// classesOf returns the locks that u holds strongly enough, each once, by
+// itself or because all its callers do that may share the object.
+func (j *judge) classesOf(u *use) []any {
+	out := strongClasses(u)
+	for _, c := range j.callersClasses(u.fn, u.write, 0) {
+		if !slices.Contains(out, c) {
+			out = append(out, c)
+		}
+	}
+	return out
+}
+
+// strongClasses returns the locks of the set of u that it holds strongly enough, each once.
+func strongClasses(u *use) []any {
 	var out []any
 	for _, h := range u.locks {
 		switch h.Class.(type) {
@@ -686,6 +705,39 @@ func classesOf(u *use) []any {
 	return out
 }
 
+// maxCallers bounds the calls that callersClasses goes up.
+const maxCallers = 3
+
+// callersClasses returns the locks that all callers of an unexported function
+// hold, but for those that own the object that they call it with: in
+// construction nobody needs the lock.
+func (j *judge) callersClasses(fn *ssa.Function, write bool, depth int) []any {
+	ctx := j.acc.Contexts[fn]
+	if ctx == nil || ctx.Root || ctx.Go || ctx.Unknown || fn.Parent() != nil || depth == maxCallers {
+		return nil
+	}
+	var out []any
+	first := true
+	for _, c := range j.callsOf[fn] {
+		args := c.instr.Common().Args
+		if len(args) > 0 && j.acc.OwnedLoc(j.acc.Locks.Paths.Of(args[0])) {
+			continue
+		}
+		_, isCall := c.instr.(*ssa.Call)
+		if !isCall {
+			return nil
+		}
+		u := &use{fn: c.fn, write: write, locks: j.acc.Locks.Before(c.instr)}
+		held := slices.Concat(strongClasses(u), j.callersClasses(c.fn, write, depth+1))
+		if first {
+			out, first = held, false
+			continue
+		}
+		out = slices.DeleteFunc(out, func(x any) bool { return !slices.Contains(held, x) })
+	}
+	return out
+}
+
 func strongly(s locks.Set, class any) bool {
 	h, ok := s.OfClass(class)
 	return ok && !h.Read
@@ -696,7 +748,7 @@ func strongly(s locks.Set, class any) bool {
 func (j *judge) broken(g *groupOf, class any) *use {
 	var all []*use
 	for _, u := range g.uses {
-		if class != nil && (slices.Contains(classesOf(u), class) || j.callerLocks(u.fn)) {
+		if class != nil && (slices.Contains(j.classesOf(u), class) || j.callerLocks(u.fn)) {
 			continue
 		}
 		all = append(all, u)
@@ -706,12 +758,53 @@ func (j *judge) broken(g *groupOf, class any) *use {
 	}
 	return slices.MinFunc(all, func(a, b *use) int {
 		return cmp.Or(
-			boolOrder(a.maybe || j.acc.Uncalled(a.fn), b.maybe || j.acc.Uncalled(b.fn)),
+			boolOrder(j.vague(a), j.vague(b)),
 			boolOrder(a.atomic, b.atomic),
 			boolOrder(class == nil && !a.write, class == nil && !b.write),
 			j.comparePos(place(a.instr), place(b.instr)),
 		)
 	})
+}
+
+// onlyVague returns a vague use of a group if one goroutine makes all others,
+// so that these are in order by themselves; nil if it is not so.
+func (j *judge) onlyVague(g *groupOf) *use {
+	certain := &groupOf{leaf: g.leaf, inside: g.inside}
+	var vague *use
+	for _, u := range g.uses {
+		switch {
+		case !j.vague(u):
+			certain.uses = append(certain.uses, u)
+		case vague == nil:
+			vague = u
+		}
+	}
+	if vague == nil || len(certain.uses) > 0 && j.loop(certain) == nil {
+		return nil
+	}
+	return vague
+}
+
+// vague reports whether it is out of view what a use does, or which goroutine
+// does it: the function is called through an interface only.
+func (j *judge) vague(u *use) bool {
+	if u.maybe || j.acc.Uncalled(u.fn) {
+		return true
+	}
+	ctx := j.acc.Contexts[u.fn]
+	return ctx != nil && len(ctx.Roots) > 0 && !slices.ContainsFunc(ctx.Roots, func(fn *ssa.Function) bool { return !j.throughInterface(fn) })
+}
+
+// throughInterface reports whether fn is a method of an unexported type that
+// nobody in view calls but, through an interface, somebody may.
+func (j *judge) throughInterface(fn *ssa.Function) bool {
+	recv := fn.Signature.Recv()
+	ctx := j.acc.Contexts[fn]
+	if recv == nil || ctx == nil || ctx.Go || ctx.Calls > 0 {
+		return false
+	}
+	obj := namedOf(recv.Type())
+	return obj != nil && !obj.Exported()
 }
 
 func boolOrder(a, b bool) int {

@@ -56,6 +56,9 @@ func TestLevels(t *testing.T) {
 		"ValueReceiver":  {"not-safe", "ValueReceiver.Put writes what it refers to"},
 		"Generic":        {"guarded mu", ""},
 		"Embeds":         {"synchronised", ""},
+		"Reopened":       {"guarded mu", ""},
+		"ReopenedOnce":   {"not-safe", "(*ReopenedOnce).open writes it without a lock"},
+		"Dispatcher":     {"unknown", "only (*adder).handle touches it, and who runs that is out of view"},
 	}
 	for _, a := range got {
 		name := a.Name[strings.LastIndexByte(a.Name, '.')+1:]

@@ -236,6 +236,7 @@ type call struct {
 }
 
 func (j *judge) findCalls() {
+	j.callsOf = make(map[*ssa.Function][]call)
 	for _, fn := range j.acc.Program.Funcs {
 		if j.acc.IsTest(fn) {
 			continue
@@ -252,7 +253,9 @@ func (j *judge) findCalls() {
 					callee = callee.Origin()
 				}
 				if callee != nil && j.acc.Contexts[callee] != nil {
-					j.calls = append(j.calls, call{fn, instr, callee, nil})
+					c := call{fn, instr, callee, nil}
+					j.calls = append(j.calls, c)
+					j.callsOf[callee] = append(j.callsOf[callee], c)
 				} else if obj := locks.Callee(common); obj != nil {
 					j.calls = append(j.calls, call{fn, instr, nil, obj})
 				}

@@ -390,3 +390,56 @@ type Embeds struct {
 }
 
 func (e *Embeds) Extra() int { return e.extra }
+
+// A handler is called through an interface: by which goroutine is out of view.
+type handler interface{ handle(v int) }
+
+type Dispatcher struct {
+	total int
+	list  []handler
+}
+
+func NewDispatcher() *Dispatcher {
+	d := &Dispatcher{}
+	d.list = []handler{&adder{d}}
+	return d
+}
+
+type adder struct{ d *Dispatcher }
+
+func (a *adder) handle(v int) { a.d.total += v }
+
+// open is called by the constructor without the lock, and by Reopen with it.
+type Reopened struct {
+	mu sync.Mutex
+	n  int
+}
+
+func NewReopened() *Reopened {
+	r := &Reopened{}
+	r.open()
+	return r
+}
+
+func (r *Reopened) open() { r.n++ }
+
+func (r *Reopened) Reopen() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.open()
+}
+
+type ReopenedOnce struct {
+	mu sync.Mutex
+	n  int
+}
+
+func (r *ReopenedOnce) open() { r.n++ }
+
+func (r *ReopenedOnce) Reopen() {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	r.open()
+}
+
+func (r *ReopenedOnce) Open() { r.open() }
