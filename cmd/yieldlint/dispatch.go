@@ -24,13 +24,13 @@ func run(args []string, rules []*analysis.Analyzer) int {
 	switch {
 	case os.Getenv(childEnv) != "":
 		os.Unsetenv(childEnv) // not for the processes that it starts
-		rules = withAnswers(args, rules)
+		rules = withSafety(args, withAnswers(args, rules))
 		addConfidenceFlag(rules)
 		guarded(rules)
 		multichecker.Main(rules...) // exits
 		panic("unreachable")
 	case isUnitCall(args):
-		return runUnit(args, withAnswers(args, rules))
+		return runUnit(args, withSafety(args, withAnswers(args, rules)))
 	}
 	return runCommand(args, rules)
 }
@@ -45,6 +45,8 @@ func runCommand(args []string, rules []*analysis.Analyzer) int {
 			return exitOf(runWhy(args[1:]))
 		case "unknown":
 			return exitOf(runUnknown(args[1:]))
+		case "safety":
+			return exitOf(runSafety(args[1:]))
 		}
 	}
 	opts, err := parseFlags(args, rules)

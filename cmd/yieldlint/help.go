@@ -20,6 +20,7 @@ Usage:
 	yieldlint [flags] packages      check packages: yieldlint ./...
 	yieldlint why name [packages]   explain what a function may block on
 	yieldlint unknown [packages]    list the calls that could not be resolved
+	yieldlint safety [packages]     tell which types goroutines may share
 	yieldlint help [rule]           explain a rule, or a subcommand
 	yieldlint -version
 	go vet -vettool=$(which yieldlint) [flags] packages
@@ -101,6 +102,37 @@ Flags: -json, -C, -driver, and those of go build.
 Exit code: 0 answered, 2 an error.
 `
 
+const safetyUsage = `yieldlint safety tells for each exported type how goroutines may share its
+values, as far as the source shows, with the evidence.
+
+Usage:
+
+	yieldlint safety [flags] [packages]
+
+Packages are ./... if none are named. The levels:
+
+	immutable          no field is written after construction
+	stateless          safe unless the same arguments are shared
+	synchronised       what changes is atomics, channels, values that are safe
+	guarded by mu      every access to what changes holds the lock
+	confined           a directive says that one goroutine touches it
+	unknown            something is out of view; the reason says what
+	not safe           users have to synchronise; the reason says why
+
+"If w is safe" means that the type calls what a field holds, which may be
+anything. Below the line of a type are its fields, with the number of accesses
+outside construction, and what the comment of the type or package says. Where
+that is more than the code gives, the line says so.
+
+The level is inferred from the accesses in the package. Locks are told apart by
+their declarations, not by objects; what users do to exported fields, or to a
+slice that a method has returned, is not seen. Interfaces are left out.
+
+Flags: -json, -C, -driver, and those of go build.
+
+Exit code: 0 answered, 2 an error.
+`
+
 // usage prints the help text with the list of rules.
 func usage(w io.Writer, rules []*analysis.Analyzer) {
 	fmt.Fprint(w, usageText, "\nRules:\n\n")
@@ -125,6 +157,9 @@ func help(args []string, rules []*analysis.Analyzer) int {
 		return exitClean
 	case "unknown":
 		fmt.Print(unknownUsage)
+		return exitClean
+	case "safety":
+		fmt.Print(safetyUsage)
 		return exitClean
 	}
 	var names []string

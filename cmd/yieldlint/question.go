@@ -16,6 +16,7 @@ import (
 
 	"github.com/yieldlint/yieldlint/cmd/yieldlint/internal/findings"
 	"github.com/yieldlint/yieldlint/internal/explain"
+	"github.com/yieldlint/yieldlint/internal/safety"
 )
 
 // The subcommands why and unknown ask questions. They run the same drivers on
@@ -76,6 +77,7 @@ type reply struct {
 	models     modelFiles
 	functions  []explain.Function
 	unknowns   []explain.Unknown
+	types      []safety.Type
 	incomplete bool // some packages could not be analysed; the user has been told
 }
 
@@ -122,6 +124,7 @@ func (o *options) ask() (*reply, error) {
 // decode reads the answers in tree, each once.
 func (r *reply) decode(tree findings.Tree) error {
 	seen := make(map[string]bool)
+	r.types = []safety.Type{}
 	elsewhere := make(map[string][]explain.Run)
 	for _, d := range tree.All() {
 		if seen[d.Category+d.Message] {
@@ -142,6 +145,10 @@ func (r *reply) decode(tree findings.Tree) error {
 			var u explain.Unknown
 			err = explain.Decode(d.Message, &u)
 			r.unknowns = append(r.unknowns, u)
+		case safety.Category:
+			var t safety.Type
+			t, err = safety.Decode(d.Message)
+			r.types = append(r.types, t)
 		}
 		if err != nil {
 			return fmt.Errorf("reading an answer: %w", err)
