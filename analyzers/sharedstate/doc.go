@@ -16,7 +16,8 @@
 // unguarded, use-after-unlock, write-under-rlock, guarded-alias-escapes,
 // value-receiver-copies-lock-state, unsafe-type, process-global and
 // waitgroup-misuse. Of what is marked //yieldlint:confined, accesses on a
-// goroutine that is not the event loop are reported (confined).
+// goroutine that is not the event loop are reported (confined); of a type
+// whose comment says that it is safe for concurrent use, what is not (claims).
 //
 // Why it matters: such accesses corrupt data rarely and far from their cause,
 // and the race detector sees them only in runs in which they happen.

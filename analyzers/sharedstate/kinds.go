@@ -139,7 +139,7 @@ func escapingAliases(pass *analysis.Pass, acc *accesses.Result) []report.Finding
 		}
 		reported[a.Var] = true
 		out = append(out, report.Finding{
-			Pos: place(a), Category: "guarded-alias-escapes", Confidence: report.Proved,
+			Pos: place(a), Category: "guarded-alias-escapes", Confidence: report.Suspect, // it may be used by one goroutine, or never again
 			Message: fmt.Sprintf("%s returns the map %s itself, whose entries are changed under %s", funcName(a.Fn), cellName(&accesses.Cell{Var: c.Var, All: c.All}), c.Guard.Name),
 			Chain: []report.Step{
 				{Pos: place(w), Text: fmt.Sprintf("written under %s in %s", c.Guard.Name, funcName(w.Fn))},

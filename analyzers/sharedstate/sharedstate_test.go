@@ -16,7 +16,22 @@ import (
 // The fixtures: functions named …Bad have a finding each, those named …OK none.
 func Test(t *testing.T) {
 	analysistest.Run(t, linttest.Testdata(t), sharedstate.Analyzer,
-		"sharedstate/local", "sharedstate/fields", "sharedstate/wrappers", "sharedstate/guards", "sharedstate/guardsuser", "sharedstate/falsepositives", "sharedstate/confined", "sharedstate/contracts")
+		"sharedstate/local", "sharedstate/wrappers", "sharedstate/guards", "sharedstate/guardsuser", "sharedstate/falsepositives", "sharedstate/confined", "sharedstate/contracts")
+}
+
+// TestSuspect runs fixtures of which some findings are reported only if asked for.
+func TestSuspect(t *testing.T) {
+	showSuspects(t)
+	analysistest.Run(t, linttest.Testdata(t), sharedstate.Analyzer, "sharedstate/fields")
+}
+
+func showSuspects(t *testing.T) {
+	t.Helper()
+	f := sharedstate.Analyzer.Flags.Lookup("confidence")
+	if err := f.Value.Set("suspect"); err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.Value.Set("proved") })
 }
 
 // TestGolden compares whole reports, chains included.

@@ -217,7 +217,7 @@ func TestUse(t *testing.T) {
 			if !strings.Contains(got.stdout, "(*device).poll") {
 				t.Errorf("%s prints\n%s", line, got.stdout)
 			}
-		case strings.Contains(line, " unknown"):
+		case strings.Contains(line, " unknown"), strings.Contains(line, " safety"):
 			if got.stdout == "" {
 				t.Errorf("%s prints nothing", line)
 			}

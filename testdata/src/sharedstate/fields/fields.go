@@ -38,7 +38,7 @@ func (c *Counter) LenOK() int {
 func (c *Counter) MapBad() map[string]int {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	return c.m // want `\(\*Counter\).MapBad returns the map Counter.m itself, whose entries are changed under mu \[sharedstate/guarded-alias-escapes\]`
+	return c.m // want `\(\*Counter\).MapBad returns the map Counter.m itself, whose entries are changed under mu \[sharedstate/guarded-alias-escapes, suspect\]`
 }
 
 func (c *Counter) MapOK() map[string]int {
