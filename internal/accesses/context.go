@@ -488,7 +488,8 @@ func (r *Result) Uncalled(fn *ssa.Function) bool {
 	return c != nil && !c.Root && !c.Go && !c.Unknown && c.Calls == 0
 }
 
-// optimistic computes Context.callersHold: the greatest sets that agree.
+// optimistic computes Context.callersHold: the greatest sets that agree. A set
+// only shrinks once it is known, so a fixed point is reached.
 func (r *Result) optimistic(sites map[*ssa.Function][]site) {
 	for changed := true; changed; {
 		changed = false
@@ -498,9 +499,15 @@ func (r *Result) optimistic(sites map[*ssa.Function][]site) {
 				continue
 			}
 			held := r.heldBySites(sites[fn], sites)
-			if c.callersHold == nil || len(held) != len(c.callersHold) {
-				changed = changed || c.callersHold == nil || len(held) < len(c.callersHold)
-				c.callersHold = held
+			if c.callersHold == nil {
+				c.callersHold, changed = held, true
+				continue
+			}
+			for class := range c.callersHold {
+				if !held[class] {
+					delete(c.callersHold, class)
+					changed = true
+				}
 			}
 		}
 	}

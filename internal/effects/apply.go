@@ -20,8 +20,9 @@ type frame struct {
 	// visited holds the calls of func values and methods that have been
 	// followed from the instruction under analysis, with the length of the
 	// chain to them: following one again by a longer chain adds nothing.
-	visited  map[visit]int
-	injected ordered[injectionKey, *Injection]
+	visited map[visit]int
+	// injected collects the injections of the function, nil if they do not count.
+	injected *ordered[injectionKey, *Injection]
 	at       token.Pos // of the instruction under analysis
 	cond     condition // of its block
 	// callArgs are the arguments of the call that apply is about to follow, if
@@ -48,7 +49,7 @@ const maxDepth = 10
 
 // sub returns a frame like f that collects apart.
 func (f *frame) sub() *frame {
-	return &frame{engine: f.engine, fn: f.fn, out: new(summary), depth: f.depth, visited: f.visited, released: f.released, trace: f.trace}
+	return &frame{engine: f.engine, fn: f.fn, out: new(summary), depth: f.depth, visited: f.visited, released: f.released, trace: f.trace, injected: f.injected, at: f.at}
 }
 
 // instruction collects the effects of one instruction.

@@ -214,7 +214,7 @@ func (e *engine) summaryOf(fn *ssa.Function) *summary {
 // collect computes the summary of fn from its body and the present
 // summaries of its callees; only says which instructions count, nil for all.
 func (e *engine) collect(fn *ssa.Function, only func(ssa.Instruction) bool) *frame {
-	f := &frame{engine: e, fn: fn, out: new(summary)}
+	f := &frame{engine: e, fn: fn, out: new(summary), injected: new(ordered[injectionKey, *Injection])}
 	f.body(only)
 	return f
 }
@@ -242,7 +242,7 @@ func (f *frame) endings(body *body, only func(ssa.Instruction) bool) {
 	if len(body.ending) == 0 || only != nil {
 		return
 	}
-	sub := &frame{engine: f.engine, fn: f.fn, out: new(summary), trace: f.trace}
+	sub := f.sub()
 	for _, b := range body.ending {
 		for _, instr := range b.Instrs {
 			sub.instruction(instr)
@@ -250,9 +250,6 @@ func (f *frame) endings(body *body, only func(ssa.Instruction) bool) {
 	}
 	for _, h := range sub.out.handoffs.values {
 		f.out.addHandoff(h)
-	}
-	for i, k := range sub.injected.keys {
-		f.injected.put(k, sub.injected.values[i])
 	}
 }
 

@@ -1,6 +1,7 @@
 package effects
 
 import (
+	"github.com/yieldlint/yieldlint/internal/program"
 	"go/constant"
 	"go/types"
 
@@ -68,7 +69,7 @@ func isDoomed(b *ssa.BasicBlock, doomed map[*ssa.BasicBlock]bool) bool {
 		case *ssa.Panic:
 			return !afterSelect(b)
 		case *ssa.Call:
-			if neverReturns(instr.Common()) {
+			if program.NeverReturns(instr.Common()) {
 				return true
 			}
 		}
@@ -89,23 +90,6 @@ func afterSelect(b *ssa.BasicBlock) bool {
 		if s, ok := instr.(*ssa.Select); ok && s.Blocking && len(s.States) == 0 {
 			return true
 		}
-	}
-	return false
-}
-
-// neverReturns reports whether the call ends the process or the goroutine.
-func neverReturns(call *ssa.CallCommon) bool {
-	fn := call.StaticCallee()
-	if fn == nil {
-		return false
-	}
-	obj, ok := fn.Object().(*types.Func)
-	if !ok || obj.Pkg() == nil {
-		return false
-	}
-	switch obj.FullName() {
-	case "os.Exit", "runtime.Goexit", "log.Fatal", "log.Fatalf", "log.Fatalln", "log.Panic", "log.Panicf", "log.Panicln":
-		return true
 	}
 	return false
 }

@@ -158,7 +158,7 @@ func (f *frame) inject(v *value, d *Duty, slot string, pos token.Pos) {
 	}
 	sub := &frame{engine: f.engine, fn: f.fn, out: new(summary), depth: f.depth}
 	sub.invoke([]*value{v}, d.Method, nil, f.unknownArgs(v, d.Method), []step{{}}, false)
-	if f.current != nil {
+	if f.injected != nil {
 		in := &Injection{Func: &Func{val: v, e: f.engine, method: d.Method}, Duty: d, Slot: slot, Pos: pos, fn: f.fn}
 		f.injected.put(injectionKey{v, d, pos}, in)
 	}

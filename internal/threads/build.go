@@ -1,6 +1,7 @@
 package threads
 
 import (
+	"github.com/yieldlint/yieldlint/internal/program"
 	"go/constant"
 	"go/token"
 	"go/types"
@@ -352,6 +353,10 @@ func (fb *frameBuilder) body(block *ssa.BasicBlock) {
 				cur = fb.call(cur, call, false)
 			} else if _, isGo := instr.(*ssa.Go); isGo {
 				cur = fb.call(cur, call, false)
+			}
+			if _, isCall := instr.(*ssa.Call); isCall && program.NeverReturns(call.Common()) {
+				fb.panics(cur)
+				return
 			}
 		case *ssa.RunDefers:
 			if fb.defersIn != nil {

@@ -151,3 +151,24 @@ func FN_connection() {
 	loop.NewWriting(conn) // want `net\.Conn is injected here as io\.Writer: its Write, .* blocks on the network: \(net\.Conn\)\.Write`
 	loop.NewWriting(&bytes.Buffer{})
 }
+
+// A constructor that is itself chosen.
+type maker interface{ make(s loop.Sink) *loop.Ctor }
+
+type plain struct{}
+
+func (plain) make(s loop.Sink) *loop.Ctor { return loop.NewCtor(s, tock) }
+
+type doubled struct{}
+
+func (doubled) make(s loop.Sink) *loop.Ctor { return loop.NewCtor(s, func() {}) }
+
+type factory struct{ makers []maker }
+
+func newFactory() *factory { return &factory{makers: []maker{plain{}, doubled{}}} }
+
+func FN_all() {
+	for _, m := range newFactory().makers {
+		m.make(&File{}) // want `\*File is injected here as loop\.Sink`
+	}
+}
