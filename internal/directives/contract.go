@@ -1,11 +1,11 @@
 package directives
 
 import (
-	"github.com/yieldlint/yieldlint/internal/spelling"
 	"slices"
 	"strings"
 
 	"github.com/yieldlint/yieldlint/internal/models"
+	"github.com/yieldlint/yieldlint/internal/spelling"
 )
 
 // A place is a set of the kinds of things that a directive can mark.

@@ -1,12 +1,13 @@
 package directives
 
 import (
-	"github.com/yieldlint/yieldlint/internal/spelling"
 	"go/ast"
 	"go/token"
 	"go/types"
 	"slices"
 	"strings"
+
+	"github.com/yieldlint/yieldlint/internal/spelling"
 )
 
 // lockProblem returns why a guardedby directive on node cannot mean the lock,

@@ -1,11 +1,12 @@
 package directives
 
 import (
-	"github.com/yieldlint/yieldlint/internal/spelling"
 	"go/ast"
 	"go/token"
 	"slices"
 	"strings"
+
+	"github.com/yieldlint/yieldlint/internal/spelling"
 )
 
 // rules are the rules that can be ignored.

@@ -2,10 +2,9 @@ package effects
 
 import (
 	"cmp"
+	"go/types"
 	"slices"
 	"strings"
-
-	"go/types"
 
 	"golang.org/x/tools/go/ssa"
 )

@@ -1,11 +1,12 @@
 package effects
 
 import (
-	"github.com/yieldlint/yieldlint/internal/program"
 	"go/constant"
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/yieldlint/yieldlint/internal/program"
 )
 
 // liveBlocks returns the blocks of fn whose effects count: those reachable

@@ -3,12 +3,13 @@ package models
 import (
 	"errors"
 	"fmt"
-	"github.com/yieldlint/yieldlint/internal/spelling"
 	"slices"
 	"strconv"
 	"strings"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/yieldlint/yieldlint/internal/spelling"
 )
 
 // A decoder turns the YAML nodes of one file into entries. It records every

@@ -2,9 +2,10 @@ package models
 
 import (
 	"fmt"
-	"github.com/yieldlint/yieldlint/internal/spelling"
 	"go/types"
 	"strings"
+
+	"github.com/yieldlint/yieldlint/internal/spelling"
 )
 
 // Resolve returns the object of pkg that full names: a function or method in

@@ -3,10 +3,11 @@ package models
 import (
 	"cmp"
 	"fmt"
-	"github.com/yieldlint/yieldlint/internal/spelling"
 	"go/types"
 	"slices"
 	"strings"
+
+	"github.com/yieldlint/yieldlint/internal/spelling"
 )
 
 // An Unmatched is an entry of a user's file that names nothing.

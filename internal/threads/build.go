@@ -1,7 +1,6 @@
 package threads
 
 import (
-	"github.com/yieldlint/yieldlint/internal/program"
 	"go/constant"
 	"go/token"
 	"go/types"
@@ -11,6 +10,7 @@ import (
 	"github.com/yieldlint/yieldlint/internal/flow"
 	"github.com/yieldlint/yieldlint/internal/models"
 	"github.com/yieldlint/yieldlint/internal/paths"
+	"github.com/yieldlint/yieldlint/internal/program"
 )
 
 // A Node is a place in the control flow of a thread where something happens
