@@ -32,46 +32,31 @@ func findings(pass *analysis.Pass, hits []hit) []report.Finding {
 		groups[p] = append(groups[p], h)
 	}
 	slices.SortFunc(places, func(a, b place) int {
-		return cmp.Or(comparePos(pass, a.site, b.site), strings.Compare(a.category, b.category))
+		return cmp.Or(report.ComparePos(pass, a.site, b.site), strings.Compare(a.category, b.category))
 	})
 	var out []report.Finding
 	for _, p := range places {
 		group := groups[p]
 		slices.SortStableFunc(group, func(a, b hit) int {
-			return cmp.Or(compareHits(a, b), comparePos(pass, a.root.Pos, b.root.Pos))
+			return cmp.Or(compareHits(a, b), report.ComparePos(pass, a.root.Pos, b.root.Pos))
 		})
 		out = append(out, finding(pass, group))
 	}
 	return out
 }
 
-func comparePos(pass *analysis.Pass, a, b token.Pos) int {
-	x, y := pass.Fset.Position(a), pass.Fset.Position(b)
-	return cmp.Or(strings.Compare(x.Filename, y.Filename), cmp.Compare(x.Offset, y.Offset))
-}
-
 // compareHits orders hits of one place: proved before suspect, what may wait
 // for ever before what only takes long, the shorter chain first.
 func compareHits(a, b hit) int {
 	return cmp.Or(
-		compareBool(a.suspect, b.suspect),
-		compareBool(a.root.Injected != nil, b.root.Injected != nil),
+		report.CompareBool(a.suspect, b.suspect),
+		report.CompareBool(a.root.Injected != nil, b.root.Injected != nil),
 		cmp.Compare(severity(b.found), severity(a.found)),
 		cmp.Compare(len(a.found.Chain), len(b.found.Chain)),
 		strings.Compare(string(a.found.Class), string(b.found.Class)),
 		strings.Compare(a.found.Op, b.found.Op),
 		strings.Compare(a.root.Name, b.root.Name),
 	)
-}
-
-func compareBool(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case b:
-		return -1
-	}
-	return 1
 }
 
 // severity puts a name server behind what it was asked for.

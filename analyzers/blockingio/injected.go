@@ -78,12 +78,11 @@ func injectedText(pass *analysis.Pass, h hit) string {
 	pkg := pass.Pkg.Path()
 	d := h.root.Injected.Duty
 	typ := shortType(h.root.Injected.Func.TypeName(), pkg)
-	as, by := "", effects.ShortName(d.By, pkg)
+	by, called := effects.ShortName(d.By, pkg), d.By
 	if n := len(d.Chain); n > 0 {
-		as = interfaceOf(d.Chain[n-1].Callee, pkg)
-	} else {
-		as = interfaceOf(d.By, pkg)
+		called = d.Chain[n-1].Callee
 	}
+	as := interfaceOf(called, pkg)
 	if as != "" {
 		as = " as " + as
 	}

@@ -13,6 +13,7 @@ import (
 	"github.com/yieldlint/yieldlint/internal/accesses"
 	"github.com/yieldlint/yieldlint/internal/locks"
 	"github.com/yieldlint/yieldlint/internal/models"
+	"github.com/yieldlint/yieldlint/internal/program"
 	"github.com/yieldlint/yieldlint/internal/report"
 )
 
@@ -185,7 +186,7 @@ func storedAtomic(instr ssa.Instruction, acc *accesses.Result) *types.Var {
 	if !ok {
 		return nil
 	}
-	obj := locks.Callee(call.Common())
+	obj := program.Callee(call.Common())
 	if obj == nil {
 		return nil
 	}
@@ -278,7 +279,7 @@ func (c *copying) uses() (list []fieldUse, whole bool) {
 			list = append(list, fieldUse{f, pos, use, false})
 		}
 	}
-	slices.SortStableFunc(list, func(x, y fieldUse) int { return comparePos(c.pass, x.pos, y.pos) })
+	slices.SortStableFunc(list, func(x, y fieldUse) int { return report.ComparePos(c.pass, x.pos, y.pos) })
 	return list, whole
 }
 
@@ -321,7 +322,7 @@ func (c *copying) unlockedCopy() (report.Finding, bool) {
 // overwritten reports whether the method has itself written the field before it reads it.
 func overwritten(use fieldUse, list []fieldUse) bool {
 	return slices.ContainsFunc(list, func(w fieldUse) bool {
-		return w.write && w.f == use.f && dominates(w.instr, use.instr)
+		return w.write && w.f == use.f && program.Dominates(w.instr, use.instr)
 	})
 }
 
@@ -447,7 +448,7 @@ func (c *copying) readAfter(w fieldUse, list []fieldUse) bool {
 		if u.f != w.f || u.write {
 			continue
 		}
-		if dominates(w.instr, u.instr) || u.instr.Block() != w.instr.Block() && reachesBlock(w.instr.Block().Succs, u.instr.Block()) || u.instr.Block() == w.instr.Block() && inCycle(w.instr.Block()) {
+		if program.Dominates(w.instr, u.instr) || u.instr.Block() != w.instr.Block() && program.Reaches(w.instr.Block().Succs, u.instr.Block()) || u.instr.Block() == w.instr.Block() && program.InCycle(w.instr.Block()) {
 			return true
 		}
 	}

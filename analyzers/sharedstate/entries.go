@@ -12,6 +12,7 @@ import (
 	"github.com/yieldlint/yieldlint/internal/effects"
 	"github.com/yieldlint/yieldlint/internal/locks"
 	"github.com/yieldlint/yieldlint/internal/models"
+	"github.com/yieldlint/yieldlint/internal/program"
 	"github.com/yieldlint/yieldlint/internal/report"
 )
 
@@ -98,7 +99,7 @@ func entriesOf(eff *effects.Result, acc *accesses.Result) []*entry {
 			}
 		}
 	}
-	slices.SortStableFunc(list, func(x, y *entry) int { return compareBool(!x.many, !y.many) })
+	slices.SortStableFunc(list, func(x, y *entry) int { return report.CompareBool(!x.many, !y.many) })
 	return list
 }
 
@@ -160,11 +161,11 @@ func startedAt(instr ssa.Instruction, acc *accesses.Result) []*entry {
 	}
 	if _, isGo := instr.(*ssa.Go); isGo {
 		if fn := calleeIn(call, acc); fn != nil {
-			return []*entry{one(fn, inCycle(instr.Block()) && outsideCycle(call, instr.Block()))}
+			return []*entry{one(fn, program.InCycle(instr.Block()) && outsideCycle(call, instr.Block()))}
 		}
 		return nil
 	}
-	obj := locks.Callee(call.Common())
+	obj := program.Callee(call.Common())
 	if obj == nil || len(acc.Table.Registers(obj)) > 0 {
 		return nil // registrations are entries already
 	}
@@ -180,7 +181,7 @@ func startedAt(instr ssa.Instruction, acc *accesses.Result) []*entry {
 		if fn == nil {
 			continue
 		}
-		many := s.Thread == models.ThreadMany || s.Thread != models.ThreadLoop && inCycle(instr.Block())
+		many := s.Thread == models.ThreadMany || s.Thread != models.ThreadLoop && program.InCycle(instr.Block())
 		out = append(out, one(fn, many))
 	}
 	return out
@@ -202,26 +203,6 @@ func funcValue(v ssa.Value, acc *accesses.Result) *ssa.Function {
 			return nil
 		}
 	}
-}
-
-// inCycle reports whether control can come back to b.
-func inCycle(b *ssa.BasicBlock) bool { return reachesBlock(b.Succs, b) }
-
-func reachesBlock(from []*ssa.BasicBlock, to *ssa.BasicBlock) bool {
-	seen := make(map[*ssa.BasicBlock]bool)
-	queue := slices.Clone(from)
-	for len(queue) > 0 {
-		b := queue[0]
-		queue = queue[1:]
-		if b == to {
-			return true
-		}
-		if !seen[b] {
-			seen[b] = true
-			queue = append(queue, b.Succs...)
-		}
-	}
-	return false
 }
 
 // outsideCycle reports whether the receiver of a call, or what a function
@@ -257,7 +238,7 @@ func invariant(v ssa.Value, b *ssa.BasicBlock) bool {
 		return false
 	}
 	def := instr.Block()
-	return def != b && !(reachesBlock(b.Succs, def) && reachesBlock(def.Succs, b))
+	return def != b && !(program.Reaches(b.Succs, def) && program.Reaches(def.Succs, b))
 }
 
 // reach follows the static calls from all entries.

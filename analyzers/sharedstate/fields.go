@@ -15,6 +15,7 @@ import (
 	"github.com/yieldlint/yieldlint/internal/directives"
 	"github.com/yieldlint/yieldlint/internal/locks"
 	"github.com/yieldlint/yieldlint/internal/models"
+	"github.com/yieldlint/yieldlint/internal/program"
 	"github.com/yieldlint/yieldlint/internal/report"
 )
 
@@ -41,7 +42,7 @@ func fieldFindings(pass *analysis.Pass, acc *accesses.Result, dirs *directives.S
 	}
 	out = append(out, escapingAliases(pass, acc)...)
 	out = append(out, importedGuards(pass, acc)...)
-	slices.SortStableFunc(out, func(x, y report.Finding) int { return comparePos(pass, x.Pos, y.Pos) })
+	slices.SortStableFunc(out, func(x, y report.Finding) int { return report.ComparePos(pass, x.Pos, y.Pos) })
 	return out
 }
 
@@ -76,7 +77,7 @@ func unguarded(pass *analysis.Pass, acc *accesses.Result, c *accesses.Cell, stat
 		return nil
 	}
 	slices.SortStableFunc(open, func(x, y *accesses.Access) int {
-		return cmp.Or(compareBool(!afterUnlock(acc, x, g), !afterUnlock(acc, y, g)), compareBool(!x.Write, !y.Write))
+		return cmp.Or(report.CompareBool(!afterUnlock(acc, x, g), !afterUnlock(acc, y, g)), report.CompareBool(!x.Write, !y.Write))
 	})
 	a := open[0]
 	f := report.Finding{Pos: place(a), Category: "unguarded", Confidence: confidenceOf(acc, c, a, stated, total)}
@@ -205,10 +206,10 @@ func afterAtomicLoad(acc *accesses.Result, a *accesses.Access) bool {
 	for _, b := range a.Fn.Blocks {
 		for _, instr := range b.Instrs {
 			call, ok := instr.(*ssa.Call)
-			if !ok || !dominates(call, a.Instr) {
+			if !ok || !program.Dominates(call, a.Instr) {
 				continue
 			}
-			if obj := locks.Callee(&call.Call); obj != nil {
+			if obj := program.Callee(&call.Call); obj != nil {
 				if op := acc.Table.Sync(obj); op != nil && (op.Kind == models.SyncAtomicLoad || op.Kind == models.SyncAtomicCAS) {
 					return true
 				}
@@ -250,24 +251,9 @@ func afterUnlock(acc *accesses.Result, a *accesses.Access, g *accesses.Guard) bo
 				continue
 			}
 			op := acc.Locks.OpOf(call)
-			if op != nil && op.Kind == locks.Release && op.Lock.Class == g.Class && dominates(call, a.Instr) {
+			if op != nil && op.Kind == locks.Release && op.Lock.Class == g.Class && program.Dominates(call, a.Instr) {
 				return true
 			}
-		}
-	}
-	return false
-}
-
-func dominates(a, b ssa.Instruction) bool {
-	if a.Block() != b.Block() {
-		return a.Block().Dominates(b.Block())
-	}
-	for _, x := range a.Block().Instrs {
-		if x == a {
-			return true
-		}
-		if x == b {
-			return false
 		}
 	}
 	return false

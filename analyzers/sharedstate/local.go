@@ -15,6 +15,7 @@ import (
 	"github.com/yieldlint/yieldlint/internal/models"
 	"github.com/yieldlint/yieldlint/internal/order"
 	"github.com/yieldlint/yieldlint/internal/paths"
+	"github.com/yieldlint/yieldlint/internal/program"
 	"github.com/yieldlint/yieldlint/internal/report"
 	"github.com/yieldlint/yieldlint/internal/threads"
 )
@@ -79,7 +80,7 @@ func racesOf(p *places, fn *ssa.Function, eff *effects.Result) []race {
 		}
 		if len(found) > 0 {
 			out = append(out, slices.MinFunc(found, func(x, y race) int {
-				return cmp.Or(cmp.Compare(rank(y.a, y.b), rank(x.a, x.b)), comparePos(p.pass, p.of(x.a), p.of(y.a)))
+				return cmp.Or(cmp.Compare(rank(y.a, y.b), rank(x.a, x.b)), report.ComparePos(p.pass, p.of(x.a), p.of(y.a)))
 			}))
 		}
 	}
@@ -103,7 +104,7 @@ func cells(b *threads.Build) [][]*threads.Access {
 	var out [][]*threads.Access
 	for _, top := range tops {
 		if list := byTop[top]; isShared(list) {
-			slices.SortStableFunc(list, func(x, y *threads.Access) int { return compareBool(!x.Write, !y.Write) })
+			slices.SortStableFunc(list, func(x, y *threads.Access) int { return report.CompareBool(!x.Write, !y.Write) })
 			out = append(out, list)
 		}
 	}
@@ -118,16 +119,6 @@ func isShared(list []*threads.Access) bool {
 		other = other || a.Node.Thread.Parent != nil
 	}
 	return write && other
-}
-
-func compareBool(a, b bool) int {
-	switch {
-	case a == b:
-		return 0
-	case b:
-		return -1
-	}
-	return 1
 }
 
 // conflict reports whether x and y must not happen at the same time.
@@ -146,7 +137,7 @@ func conflict(x, y *threads.Access) bool {
 }
 
 func newRace(p *places, x, y *threads.Access, o *order.Order, fn *ssa.Function, table *models.Table) race {
-	if d := rank(y, x) - rank(x, y); d > 0 || d == 0 && comparePos(p.pass, p.of(y), p.of(x)) < 0 {
+	if d := rank(y, x) - rank(x, y); d > 0 || d == 0 && report.ComparePos(p.pass, p.of(y), p.of(x)) < 0 {
 		x, y = y, x
 	}
 	return race{x, y, o, fn, table}
@@ -171,7 +162,7 @@ func rank(x, other *threads.Access) int {
 // raceFindings makes one finding for each variable and place.
 func raceFindings(p *places, races []race) []report.Finding {
 	slices.SortStableFunc(races, func(x, y race) int {
-		return comparePos(p.pass, p.of(x.a), p.of(y.a))
+		return report.ComparePos(p.pass, p.of(x.a), p.of(y.a))
 	})
 	seen := make(map[string]bool)
 	var out []report.Finding
@@ -213,9 +204,7 @@ func raceFinding(p *places, r race) report.Finding {
 // onlyTest reports whether a test file starts the goroutines that race on what
 // other files do: the program need not share it.
 func (p *places) onlyTest(r race) bool {
-	isTest := func(pos token.Pos) bool {
-		return strings.HasSuffix(p.pass.Fset.Position(pos).Filename, "_test.go")
-	}
+	isTest := func(pos token.Pos) bool { return program.IsTest(p.pass.Fset, pos) }
 	if isTest(p.of(r.a)) {
 		return false
 	}
@@ -315,9 +304,4 @@ func threadName(pass *analysis.Pass, a *threads.Access) string {
 		return strings.TrimSpace(t.First.Fn.Name())
 	}
 	return fmt.Sprintf("the goroutine started at line %d", pass.Fset.Position(threads.Position(t.Site)).Line)
-}
-
-func comparePos(pass *analysis.Pass, a, b token.Pos) int {
-	x, y := pass.Fset.Position(a), pass.Fset.Position(b)
-	return cmp.Or(strings.Compare(x.Filename, y.Filename), cmp.Compare(x.Offset, y.Offset))
 }

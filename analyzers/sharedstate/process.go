@@ -9,9 +9,9 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/yieldlint/yieldlint/internal/accesses"
-	"github.com/yieldlint/yieldlint/internal/locks"
 	"github.com/yieldlint/yieldlint/internal/models"
 	"github.com/yieldlint/yieldlint/internal/paths"
+	"github.com/yieldlint/yieldlint/internal/program"
 	"github.com/yieldlint/yieldlint/internal/report"
 )
 
@@ -69,7 +69,7 @@ func writesProcess(acc *accesses.Result, fn *ssa.Function, instr ssa.Instruction
 		if _, isGo := instr.(*ssa.Go); isGo {
 			return nil
 		}
-		obj := locks.Callee(instr.Common())
+		obj := program.Callee(instr.Common())
 		if obj == nil {
 			return nil
 		}
@@ -174,7 +174,7 @@ func endsProcess(instr ssa.Instruction, acc *accesses.Result) bool {
 			return true
 		}
 		if call, ok := x.(*ssa.Call); ok && after {
-			if obj := locks.Callee(&call.Call); obj != nil && obj.Pkg() != nil && models.IsStd(obj.Pkg().Path()) && (obj.Name() == "Exit" || obj.Name() == "Exec" || strings.HasPrefix(obj.Name(), "Fatal")) {
+			if obj := program.Callee(&call.Call); obj != nil && obj.Pkg() != nil && models.IsStd(obj.Pkg().Path()) && (obj.Name() == "Exit" || obj.Name() == "Exec" || strings.HasPrefix(obj.Name(), "Fatal")) {
 				return true
 			}
 		}
@@ -191,12 +191,12 @@ func parallelWrite(acc *accesses.Result, w *processWrite) []report.Finding {
 				if !ok {
 					continue
 				}
-				obj := locks.Callee(&call.Call)
+				obj := program.Callee(&call.Call)
 				if obj == nil {
 					continue
 				}
 				op := acc.Table.Sync(obj)
-				if op == nil || op.Kind != models.SyncParallel || fn == w.fn && !dominates(call, w.instr) {
+				if op == nil || op.Kind != models.SyncParallel || fn == w.fn && !program.Dominates(call, w.instr) {
 					continue
 				}
 				f := report.Finding{Pos: nearestPos(w.instr), Category: categoryProcess, Confidence: report.Suspect}

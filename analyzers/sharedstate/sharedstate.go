@@ -45,7 +45,7 @@ func run(pass *analysis.Pass) (any, error) {
 	byThreads := threadFindings(pass, eff, acc)
 	found = append(without(found, byThreads), byThreads...)
 	found = append(found, claimFindings(pass, acc, found)...)
-	slices.SortStableFunc(found, func(x, y report.Finding) int { return comparePos(pass, x.Pos, y.Pos) })
+	slices.SortStableFunc(found, func(x, y report.Finding) int { return report.ComparePos(pass, x.Pos, y.Pos) })
 	for _, f := range found {
 		if _, ok := rs.Directives.Ignored(pass.Analyzer.Name, f.Category, f.Pos); ok {
 			continue

@@ -1,9 +1,7 @@
 package sharedstate_test
 
 import (
-	"math/rand/v2"
 	"path/filepath"
-	"runtime"
 	"testing"
 
 	"golang.org/x/tools/go/analysis/analysistest"
@@ -52,19 +50,9 @@ func TestDeterminism(t *testing.T) {
 	}
 	dir := linttest.Testdata(t)
 	pkgs := linttest.Load(t, dir, "sharedstate/shuffle")
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
-	rnd := rand.New(rand.NewPCG(1, 2))
-	want := ""
-	for i := range runs {
-		runtime.GOMAXPROCS(1 + i%2)
-		linttest.Shuffle(pkgs, rnd)
-		got := linttest.Text(t, linttest.Analyze(t, sharedstate.Analyzer, pkgs), dir)
-		if i == 0 {
-			want = got
-		} else if got != want {
-			t.Fatalf("run %d differs\n got %s\nwant %s", i, got, want)
-		}
-	}
+	want := linttest.Repeat(t, runs, pkgs, func() string {
+		return linttest.Text(t, linttest.Analyze(t, sharedstate.Analyzer, pkgs), dir)
+	})
 	if want == "" {
 		t.Error("nothing is reported")
 	}

@@ -12,6 +12,7 @@ import (
 	"github.com/yieldlint/yieldlint/internal/locks"
 	"github.com/yieldlint/yieldlint/internal/models"
 	"github.com/yieldlint/yieldlint/internal/paths"
+	"github.com/yieldlint/yieldlint/internal/program"
 	"github.com/yieldlint/yieldlint/internal/report"
 	"github.com/yieldlint/yieldlint/internal/threads"
 )
@@ -122,7 +123,7 @@ func usesValue(acc *accesses.Result, fn *ssa.Function, instr ssa.Instruction) *t
 	if _, isGo := instr.(*ssa.Go); isGo {
 		return nil
 	}
-	obj := locks.Callee(call.Common())
+	obj := program.Callee(call.Common())
 	if obj == nil {
 		return nil
 	}

@@ -11,6 +11,7 @@ import (
 	"github.com/yieldlint/yieldlint/internal/accesses"
 	"github.com/yieldlint/yieldlint/internal/locks"
 	"github.com/yieldlint/yieldlint/internal/models"
+	"github.com/yieldlint/yieldlint/internal/program"
 	"github.com/yieldlint/yieldlint/internal/report"
 	"github.com/yieldlint/yieldlint/internal/threads"
 )
@@ -77,7 +78,7 @@ func groupCalls(acc *accesses.Result) []*groupCall {
 				if !ok {
 					continue
 				}
-				obj := locks.Callee(call.Common())
+				obj := program.Callee(call.Common())
 				if obj == nil {
 					continue
 				}
@@ -155,7 +156,7 @@ func partners(calls []*groupCall, add *groupCall) (done, wait *groupCall) {
 	for _, c := range calls {
 		switch {
 		case c.v != add.v:
-		case c.kind == models.SyncWGDone && c.fn == add.fn && dominates(add.call, c.call):
+		case c.kind == models.SyncWGDone && c.fn == add.fn && program.Dominates(add.call, c.call):
 			done = c
 		case c.kind == models.SyncWGWait && accesses.Declared(c.fn) != accesses.Declared(add.fn) && wait == nil:
 			wait = c
@@ -232,7 +233,7 @@ func handshake(start ssa.Instruction) bool {
 			default:
 				continue
 			}
-			if dominates(start, instr) {
+			if program.Dominates(start, instr) {
 				return true
 			}
 		}
@@ -272,7 +273,7 @@ func isCounted(r race, t *threads.Thread, add ssa.CallInstruction) bool {
 				if !ok || !isKind(r.table, call, models.SyncWGAdd) || counterOf(call) != counter || !isPositive(call) {
 					continue
 				}
-				if dominates(call, start) && call != add {
+				if program.Dominates(call, start) && call != add {
 					return true
 				}
 			}
@@ -285,7 +286,7 @@ func isCounted(r race, t *threads.Thread, add ssa.CallInstruction) bool {
 }
 
 func isKind(table *models.Table, call ssa.CallInstruction, kind models.SyncKind) bool {
-	obj := locks.Callee(call.Common())
+	obj := program.Callee(call.Common())
 	if obj == nil {
 		return false
 	}
@@ -330,7 +331,7 @@ func groupCallBefore(r race, a *threads.Access, kind models.SyncKind) *ssa.Call 
 			if !ok {
 				continue
 			}
-			if isKind(r.table, call, kind) && dominates(call, a.Instr) {
+			if isKind(r.table, call, kind) && program.Dominates(call, a.Instr) {
 				return call
 			}
 		}

@@ -37,7 +37,7 @@ var Analyzer = &analysis.Analyzer{
 	Name:       "yieldaccesses",
 	Doc:        "gather which fields functions access, and under which locks",
 	URL:        "https://pkg.go.dev/github.com/yieldlint/yieldlint/internal/accesses",
-	Requires:   []*analysis.Analyzer{program.Analyzer},
+	Requires:   []*analysis.Analyzer{program.Analyzer, directives.Analyzer},
 	Run:        guard.Run("yieldaccesses", run),
 	FactTypes:  []analysis.Fact{new(LockFact), new(GuardFact)},
 	ResultType: reflect.TypeFor[*Result](),
@@ -88,7 +88,7 @@ func run(pass *analysis.Pass) (any, error) {
 		return nil, err
 	}
 	r := &Result{Table: table, Program: prog, pass: pass, holds: make(map[types.Object]bool)}
-	for _, m := range directives.Collect(pass.Fset, pass.Files, pass.TypesInfo).Contracts("holds") {
+	for _, m := range pass.ResultOf[directives.Analyzer].(*directives.Set).Contracts("holds") {
 		r.holds[m.Obj] = true
 	}
 	r.Locks = locks.New(prog.Funcs, table, r.importLocks)
@@ -104,11 +104,7 @@ func run(pass *analysis.Pass) (any, error) {
 	return r, nil
 }
 
-func (r *Result) isTest(fn *ssa.Function) bool {
-	name := r.pass.Fset.Position(fn.Pos()).Filename
-	const suffix = "_test.go"
-	return len(name) > len(suffix) && name[len(name)-len(suffix):] == suffix
-}
+func (r *Result) isTest(fn *ssa.Function) bool { return program.IsTest(r.pass.Fset, fn.Pos()) }
 
 // IsTest reports whether fn is in a test file.
 func (r *Result) IsTest(fn *ssa.Function) bool { return r.isTest(fn) }

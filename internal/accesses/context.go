@@ -13,6 +13,7 @@ import (
 	"github.com/yieldlint/yieldlint/internal/locks"
 	"github.com/yieldlint/yieldlint/internal/models"
 	"github.com/yieldlint/yieldlint/internal/paths"
+	"github.com/yieldlint/yieldlint/internal/program"
 )
 
 // maxContextRounds bounds the propagation from callers to callees: sets only shrink.
@@ -343,7 +344,7 @@ func (r *Result) passed(call ssa.CallInstruction, c *ssa.MakeClosure, add func(s
 		s = append(slices.Clip(s), op.Lock)
 		return add(site{locks: &s})
 	}
-	if obj := locks.Callee(common); obj != nil {
+	if obj := program.Callee(common); obj != nil {
 		if op := r.Table.Op(obj); op != nil {
 			for _, t := range op.Calls {
 				if locks.Argument(common, t.Path.Root) == c && len(t.Path.Fields) == 0 {

@@ -9,6 +9,7 @@ import (
 	"github.com/yieldlint/yieldlint/internal/locks"
 	"github.com/yieldlint/yieldlint/internal/models"
 	"github.com/yieldlint/yieldlint/internal/paths"
+	"github.com/yieldlint/yieldlint/internal/program"
 )
 
 // gather records the accesses of one function.
@@ -128,7 +129,7 @@ func (g *gatherer) call(instr ssa.CallInstruction) {
 		g.builtin(instr, b, call)
 		return
 	}
-	obj := locks.Callee(call)
+	obj := program.Callee(call)
 	if obj == nil {
 		return
 	}

@@ -32,7 +32,7 @@ var Analyzer = &analysis.Analyzer{
 	Name:       "yieldeffects",
 	Doc:        "summarise what each function may block on, call and hand over",
 	URL:        "https://pkg.go.dev/github.com/yieldlint/yieldlint/internal/effects",
-	Requires:   []*analysis.Analyzer{program.Analyzer},
+	Requires:   []*analysis.Analyzer{program.Analyzer, directives.Analyzer},
 	Run:        guard.Run("yieldeffects", run),
 	FactTypes:  []analysis.Fact{new(Summary), new(Slots), new(Contract)},
 	ResultType: reflect.TypeFor[*Result](),

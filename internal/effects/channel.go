@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/yieldlint/yieldlint/internal/models"
+	"github.com/yieldlint/yieldlint/internal/program"
 )
 
 // Names of the operations of the language that suspend.
@@ -214,7 +215,7 @@ func (f *frame) oneShot(ch ssa.Value, send *ssa.Send) bool {
 	if !ok || size.Value == nil || constant.Sign(size.Value) <= 0 {
 		return false
 	}
-	return !inCycle(send.Block())
+	return !program.InCycle(send.Block())
 }
 
 // capturedChan is madeHere for a channel captured from the function around.
@@ -236,26 +237,6 @@ func (f *frame) capturedChan(v ssa.Value) *ssa.MakeChan {
 		}
 	}
 	return nil
-}
-
-func inCycle(b *ssa.BasicBlock) bool {
-	seen := make(map[*ssa.BasicBlock]bool)
-	var visit func(x *ssa.BasicBlock) bool
-	visit = func(x *ssa.BasicBlock) bool {
-		for _, s := range x.Succs {
-			if s == b {
-				return true
-			}
-			if !seen[s] {
-				seen[s] = true
-				if visit(s) {
-					return true
-				}
-			}
-		}
-		return false
-	}
-	return visit(b)
 }
 
 type timerKind uint8

@@ -21,7 +21,7 @@ const nonblocking = "nonblocking"
 
 // readSource finds the askers and duties that the source declares.
 func (e *engine) readSource() {
-	e.dirs = directives.Collect(e.pass.Fset, e.pass.Files, e.pass.TypesInfo)
+	e.dirs = e.pass.ResultOf[directives.Analyzer].(*directives.Set)
 	e.contracts = make(map[types.Object]*Contract)
 	e.paramDuties = make(map[*ssa.Function][]paramDuty)
 	for _, m := range e.dirs.EventLoop() {

@@ -256,18 +256,3 @@ func (e *engine) exportDuties(filled map[string]bool) {
 		e.pass.ExportPackageFact(&fact)
 	}
 }
-
-// A Fill is a fact about a package-level variable: what a package puts into it
-// that packages above it cannot see otherwise, as drivers do that register
-// themselves in an init function.
-type Fill struct {
-	Slot string
-	// Value is what is put in, nil if it is the content of From.
-	Value *Value
-	From  string
-}
-
-const (
-	maxFills       = 8  // fills in the fact of a package
-	maxFillMethods = 80 // methods of the interface of such a variable
-)

@@ -4,8 +4,6 @@ import (
 	"bytes"
 	"encoding/gob"
 	"fmt"
-	"math/rand/v2"
-	"runtime"
 	"sort"
 	"strings"
 	"testing"
@@ -60,19 +58,9 @@ func TestDeterminism(t *testing.T) {
 		runs = 5
 	}
 	pkgs := linttest.Load(t, linttest.Testdata(t), "effects/shuffle", "effects/mid")
-	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
-	rnd := rand.New(rand.NewPCG(1, 2))
-	want := ""
-	for i := range runs {
-		runtime.GOMAXPROCS(1 + i%2)
-		linttest.Shuffle(pkgs, rnd)
-		got := encodedFacts(t, linttest.Analyze(t, effects.Analyzer, pkgs))
-		if i == 0 {
-			want = got
-		} else if got != want {
-			t.Fatalf("run %d differs\n got %s\nwant %s", i, got, want)
-		}
-	}
+	linttest.Repeat(t, runs, pkgs, func() string {
+		return encodedFacts(t, linttest.Analyze(t, effects.Analyzer, pkgs))
+	})
 }
 
 // encodedFacts returns each fact of the roots of graph, readable and encoded.

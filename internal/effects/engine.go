@@ -4,7 +4,6 @@ import (
 	"container/heap"
 	"go/token"
 	"go/types"
-	"strings"
 	"sync"
 
 	"golang.org/x/tools/go/analysis"
@@ -120,7 +119,7 @@ func newEngine(pass *analysis.Pass, prog *program.Program, table *models.Table) 
 }
 
 func (e *engine) isTest(fn *ssa.Function) bool {
-	return strings.HasSuffix(e.pass.Fset.Position(fn.Pos()).Filename, "_test.go")
+	return program.IsTest(e.pass.Fset, fn.Pos())
 }
 
 // solve computes the fixed point.

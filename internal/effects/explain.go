@@ -118,14 +118,11 @@ func (t *trace) giveUp(u *Unresolved) {
 // fields, for example.
 func (r *Explainer) trace(compute func(*frame)) (*frame, *trace) {
 	var f *frame
-	for range maxRounds {
+	r.settled(func() *summary {
 		f = &frame{engine: r.engine, out: new(summary), trace: new(trace)}
 		compute(f)
-		if r.work.Len() == 0 {
-			break
-		}
-		r.engine.solve()
-	}
+		return f.out
+	})
 	return f, f.trace
 }
 

@@ -15,6 +15,21 @@ import (
 // init function only. So packages also export what they put into variables,
 // and a root that calls the content of a variable calls that.
 
+// A Fill is a fact about a package-level variable: what a package puts into it
+// that packages above it cannot see otherwise, as drivers do that register
+// themselves in an init function.
+type Fill struct {
+	Slot string
+	// Value is what is put in, nil if it is the content of From.
+	Value *Value
+	From  string
+}
+
+const (
+	maxFills       = 8  // fills in the fact of a package
+	maxFillMethods = 80 // methods of the interface of such a variable
+)
+
 // An ownFill is a value that this package puts into a variable.
 type ownFill struct {
 	slot string

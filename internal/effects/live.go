@@ -154,19 +154,8 @@ func (e *engine) releases(fn *ssa.Function) releases {
 // before reports whether one of the calls dominates instr.
 func (r releases) before(instr ssa.Instruction) bool {
 	for _, call := range r {
-		if call.Block() != instr.Block() {
-			if call.Block().Dominates(instr.Block()) {
-				return true
-			}
-			continue
-		}
-		for _, x := range instr.Block().Instrs {
-			if x == call {
-				return true
-			}
-			if x == instr {
-				break
-			}
+		if program.Dominates(call, instr) {
+			return true
 		}
 	}
 	return false

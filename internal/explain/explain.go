@@ -21,6 +21,7 @@ import (
 	"github.com/yieldlint/yieldlint/internal/effects"
 	"github.com/yieldlint/yieldlint/internal/guard"
 	"github.com/yieldlint/yieldlint/internal/models"
+	"github.com/yieldlint/yieldlint/internal/program"
 	"github.com/yieldlint/yieldlint/internal/roots"
 )
 
@@ -87,7 +88,7 @@ func (x *explainer) report(pos token.Pos, category string, answer any) error {
 }
 
 func (x *explainer) isTest(pos token.Pos) bool {
-	return strings.HasSuffix(x.pass.Fset.Position(pos).Filename, "_test.go")
+	return program.IsTest(x.pass.Fset, pos)
 }
 
 func (x *explainer) posn(pos token.Pos) string {

@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"reflect"
+	"runtime"
 	"strings"
 	"testing"
 
@@ -72,6 +73,27 @@ func Shuffle(pkgs []*packages.Package, rnd *rand.Rand) {
 		p.Syntax = append([]*ast.File(nil), p.Syntax...)
 		rnd.Shuffle(len(p.Syntax), func(i, j int) { p.Syntax[i], p.Syntax[j] = p.Syntax[j], p.Syntax[i] })
 	}
+}
+
+// Repeat calls result so often, each time with the files of pkgs in another
+// order and with another GOMAXPROCS, and fails the test if it changes. It
+// returns the result.
+func Repeat(t *testing.T, runs int, pkgs []*packages.Package, result func() string) string {
+	t.Helper()
+	defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(0))
+	rnd := rand.New(rand.NewPCG(1, 2))
+	want := ""
+	for i := range runs {
+		runtime.GOMAXPROCS(1 + i%2)
+		Shuffle(pkgs, rnd)
+		got := result()
+		if i == 0 {
+			want = got
+		} else if got != want {
+			t.Fatalf("run %d differs\n got %s\nwant %s", i, got, want)
+		}
+	}
+	return want
 }
 
 // Text prints the findings of the roots, each with its chain, file names

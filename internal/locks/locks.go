@@ -17,6 +17,7 @@ import (
 
 	"github.com/yieldlint/yieldlint/internal/models"
 	"github.com/yieldlint/yieldlint/internal/paths"
+	"github.com/yieldlint/yieldlint/internal/program"
 )
 
 const (
@@ -247,7 +248,7 @@ func (a *Analysis) OpOf(call ssa.CallInstruction) *Op {
 
 func (a *Analysis) findOp(instr ssa.CallInstruction) *Op {
 	call := instr.Common()
-	obj := Callee(call)
+	obj := program.Callee(call)
 	if obj == nil {
 		return nil
 	}
@@ -319,22 +320,6 @@ func (a *Analysis) byName(call *ssa.CallCommon, obj *types.Func) *Op {
 func isLocker(t types.Type, pkg *types.Package) bool {
 	set := types.NewMethodSet(t)
 	return set.Lookup(pkg, "Lock") != nil && set.Lookup(pkg, "Unlock") != nil
-}
-
-// Callee returns the function or interface method that a call names, its origin if it is generic.
-func Callee(call *ssa.CallCommon) *types.Func {
-	if call.IsInvoke() {
-		return call.Method
-	}
-	fn := call.StaticCallee()
-	if fn == nil {
-		return nil
-	}
-	if o := fn.Origin(); o != nil {
-		fn = o
-	}
-	obj, _ := fn.Object().(*types.Func)
-	return obj
 }
 
 // Argument returns the actual at the root of a model's path, or nil.
@@ -501,7 +486,7 @@ func (a *Analysis) effects(instr ssa.CallInstruction) (acquires, releases []Held
 	if g := a.Funcs[fn]; g != nil {
 		return a.rebase(g.Acquires, fn, call), a.rebase(g.Releases, fn, call)
 	}
-	obj := Callee(call)
+	obj := program.Callee(call)
 	if obj == nil || a.imported == nil {
 		return nil, nil
 	}

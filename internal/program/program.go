@@ -104,8 +104,3 @@ func (p *Program) add(f *ssa.Function) {
 		p.add(anon)
 	}
 }
-
-func isTestFile(name string) bool {
-	const suffix = "_test.go"
-	return len(name) >= len(suffix) && name[len(name)-len(suffix):] == suffix
-}

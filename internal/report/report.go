@@ -2,8 +2,10 @@
 package report
 
 import (
+	"cmp"
 	"fmt"
 	"go/token"
+	"strings"
 
 	"golang.org/x/tools/go/analysis"
 )
@@ -47,6 +49,24 @@ type Finding struct {
 	Confidence Confidence
 	Message    string // one line, lower case, no full stop
 	Chain      []Step // nearest hop first
+}
+
+// ComparePos orders positions by file name and offset, which does not depend
+// on the order in which a driver lists the files.
+func ComparePos(pass *analysis.Pass, a, b token.Pos) int {
+	x, y := pass.Fset.Position(a), pass.Fset.Position(b)
+	return cmp.Or(strings.Compare(x.Filename, y.Filename), cmp.Compare(x.Offset, y.Offset))
+}
+
+// CompareBool orders false before true.
+func CompareBool(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case b:
+		return -1
+	}
+	return 1
 }
 
 // Emit reports f through pass: the chain in Related, the rule and category at

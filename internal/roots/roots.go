@@ -173,10 +173,7 @@ func (f *finder) offLoop(fn *ssa.Function) bool {
 	return false
 }
 
-func (f *finder) isTest(pos token.Pos) bool {
-	name := f.pass.Fset.Position(pos).Filename
-	return len(name) > 8 && name[len(name)-8:] == "_test.go"
-}
+func (f *finder) isTest(pos token.Pos) bool { return program.IsTest(f.pass.Fset, pos) }
 
 // firstParams adds the declared functions whose first parameter has a type
 // that only a framework makes.

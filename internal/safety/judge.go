@@ -16,6 +16,7 @@ import (
 	"github.com/yieldlint/yieldlint/internal/directives"
 	"github.com/yieldlint/yieldlint/internal/locks"
 	"github.com/yieldlint/yieldlint/internal/models"
+	"github.com/yieldlint/yieldlint/internal/program"
 )
 
 // maxLevelRounds bounds the fixed point of levels: they only get worse, and a
@@ -69,7 +70,7 @@ func newJudge(pass *analysis.Pass, acc *accesses.Result) *judge {
 		pass: pass, acc: acc, own: make(map[*types.TypeName]*typeOf), once: make(map[any]bool), partSafe: make(map[*types.Var]bool),
 		marks: make(map[types.Object]directives.Marked), guards: make(map[types.Object]directives.Marked),
 	}
-	set := directives.Collect(pass.Fset, pass.Files, pass.TypesInfo)
+	set := pass.ResultOf[directives.Analyzer].(*directives.Set)
 	for _, m := range set.Contracts("confined") {
 		j.marks[m.Obj] = m
 	}
@@ -114,7 +115,7 @@ func packageDocs(pass *analysis.Pass) []*ast.CommentGroup {
 	})
 	var out []*ast.CommentGroup
 	for _, f := range files {
-		if f.Doc != nil && !strings.HasSuffix(pass.Fset.Position(f.FileStart).Filename, "_test.go") {
+		if f.Doc != nil && !program.IsTest(pass.Fset, f.FileStart) {
 			out = append(out, f.Doc)
 		}
 	}
@@ -556,27 +557,10 @@ func (j *judge) startedInLoop(fn *ssa.Function) bool {
 					continue
 				}
 				callee := g.Call.StaticCallee()
-				if callee != nil && (callee == fn || callee.Origin() == fn) && inCycle(b) {
+				if callee != nil && (callee == fn || callee.Origin() == fn) && program.InCycle(b) {
 					return true
 				}
 			}
-		}
-	}
-	return false
-}
-
-func inCycle(b *ssa.BasicBlock) bool {
-	seen := make(map[*ssa.BasicBlock]bool)
-	queue := slices.Clone(b.Succs)
-	for len(queue) > 0 {
-		x := queue[0]
-		queue = queue[1:]
-		if x == b {
-			return true
-		}
-		if !seen[x] {
-			seen[x] = true
-			queue = append(queue, x.Succs...)
 		}
 	}
 	return false

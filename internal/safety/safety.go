@@ -33,7 +33,9 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/yieldlint/yieldlint/internal/accesses"
+	"github.com/yieldlint/yieldlint/internal/directives"
 	"github.com/yieldlint/yieldlint/internal/guard"
+	"github.com/yieldlint/yieldlint/internal/program"
 )
 
 // Name is the name of the analyzer, and of the flag that enables it.
@@ -44,7 +46,7 @@ var Analyzer = &analysis.Analyzer{
 	Name:      Name,
 	Doc:       "answer the question of yieldlint safety, as JSON",
 	URL:       "https://pkg.go.dev/github.com/yieldlint/yieldlint/internal/safety",
-	Requires:  []*analysis.Analyzer{accesses.Analyzer},
+	Requires:  []*analysis.Analyzer{accesses.Analyzer, directives.Analyzer},
 	Run:       guard.Run(Name, run),
 	FactTypes: []analysis.Fact{new(LevelFact)},
 }
@@ -96,7 +98,7 @@ func run(pass *analysis.Pass) (any, error) {
 }
 
 func (j *judge) isTest(pos token.Pos) bool {
-	return strings.HasSuffix(j.pass.Fset.Position(pos).Filename, "_test.go")
+	return program.IsTest(j.pass.Fset, pos)
 }
 
 func (j *judge) posn(pos token.Pos) string {

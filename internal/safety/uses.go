@@ -9,6 +9,7 @@ import (
 	"github.com/yieldlint/yieldlint/internal/locks"
 	"github.com/yieldlint/yieldlint/internal/models"
 	"github.com/yieldlint/yieldlint/internal/paths"
+	"github.com/yieldlint/yieldlint/internal/program"
 	"github.com/yieldlint/yieldlint/internal/threads"
 )
 
@@ -256,7 +257,7 @@ func (j *judge) findCalls() {
 					c := call{fn, instr, callee, nil}
 					j.calls = append(j.calls, c)
 					j.callsOf[callee] = append(j.callsOf[callee], c)
-				} else if obj := locks.Callee(common); obj != nil {
+				} else if obj := program.Callee(common); obj != nil {
 					j.calls = append(j.calls, call{fn, instr, nil, obj})
 				}
 			}

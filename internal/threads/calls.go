@@ -8,6 +8,7 @@ import (
 
 	"github.com/yieldlint/yieldlint/internal/models"
 	"github.com/yieldlint/yieldlint/internal/paths"
+	"github.com/yieldlint/yieldlint/internal/program"
 )
 
 // A callInfo is what the models say of a call.
@@ -20,26 +21,11 @@ type callInfo struct {
 	nested    bool   // what it registers runs before it returns
 }
 
-func calleeObject(call *ssa.CallCommon) *types.Func {
-	if call.IsInvoke() {
-		return call.Method
-	}
-	fn := call.StaticCallee()
-	if fn == nil {
-		return nil
-	}
-	if o := fn.Origin(); o != nil {
-		fn = o
-	}
-	obj, _ := fn.Object().(*types.Func)
-	return obj
-}
-
 func (u *Unfolding) info(instr ssa.CallInstruction) *callInfo {
 	if c := u.facts[instr]; c != nil {
 		return c
 	}
-	c := &callInfo{obj: calleeObject(instr.Common())}
+	c := &callInfo{obj: program.Callee(instr.Common())}
 	if c.obj != nil {
 		c.sync = u.Table.Sync(c.obj)
 		c.spawns = u.Table.Spawns(c.obj)

@@ -8,6 +8,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/yieldlint/yieldlint/internal/paths"
+	"github.com/yieldlint/yieldlint/internal/program"
 )
 
 // A storeAt is a store to a location.
@@ -203,23 +204,7 @@ func precedes(f *Frame, a ssa.Instruction, g *Frame, b ssa.Instruction) bool {
 		}
 		b, g = g.Site, g.Caller
 	}
-	return Dominates(a, b)
-}
-
-// Dominates reports whether a comes before b on every path of their function.
-func Dominates(a, b ssa.Instruction) bool {
-	if a.Block() != b.Block() {
-		return a.Block().Dominates(b.Block())
-	}
-	for _, x := range a.Block().Instrs {
-		if x == a {
-			return true
-		}
-		if x == b {
-			return false
-		}
-	}
-	return false
+	return program.Dominates(a, b)
 }
 
 // laterOnly reports whether a store, of the same frame as the load and the
@@ -227,10 +212,10 @@ func Dominates(a, b ssa.Instruction) bool {
 // every path from the store to the load passes the declaration.
 func (u *Unfolding) laterOnly(f *Frame, l *paths.Loc, store ssa.Instruction, load ssa.Instruction) bool {
 	g, alloc := Alloc(l)
-	if g != f || alloc == nil || Dominates(store, load) {
+	if g != f || alloc == nil || program.Dominates(store, load) {
 		return false
 	}
-	if store.Block() == load.Block() && !Dominates(load, store) {
+	if store.Block() == load.Block() && !program.Dominates(load, store) {
 		return false
 	}
 	seen := make(map[*ssa.BasicBlock]bool)
@@ -250,5 +235,5 @@ func (u *Unfolding) laterOnly(f *Frame, l *paths.Loc, store ssa.Instruction, loa
 		}
 		work = append(work, b.Succs...)
 	}
-	return alloc.Block() != load.Block() || Dominates(alloc, load)
+	return alloc.Block() != load.Block() || program.Dominates(alloc, load)
 }

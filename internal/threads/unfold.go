@@ -22,6 +22,7 @@ import (
 
 	"github.com/yieldlint/yieldlint/internal/models"
 	"github.com/yieldlint/yieldlint/internal/paths"
+	"github.com/yieldlint/yieldlint/internal/program"
 )
 
 const (
@@ -135,7 +136,7 @@ func Starts(fn *ssa.Function, table *models.Table) bool {
 			case *ssa.Go:
 				return true
 			case *ssa.Call:
-				if obj := calleeObject(instr.Common()); obj != nil && len(table.Spawns(obj)) > 0 {
+				if obj := program.Callee(instr.Common()); obj != nil && len(table.Spawns(obj)) > 0 {
 					return true
 				}
 			}
