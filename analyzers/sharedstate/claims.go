@@ -1,7 +1,6 @@
 package sharedstate
 
 import (
-	"cmp"
 	"fmt"
 	"go/ast"
 	"go/token"
@@ -62,6 +61,7 @@ func sameCell(c *accesses.Cell, pos token.Pos) bool {
 // claimedFields returns the fields of the exported structs that are claimed to be safe.
 func claimedFields(pass *analysis.Pass) map[types.Object]claimed {
 	out := make(map[types.Object]claimed)
+	docs := safety.PackageDocs(pass)
 	for _, file := range pass.Files {
 		for _, decl := range file.Decls {
 			gen, ok := decl.(*ast.GenDecl)
@@ -75,7 +75,7 @@ func claimedFields(pass *analysis.Pass) map[types.Object]claimed {
 					continue
 				}
 				st, ok := obj.Type().Underlying().(*types.Struct)
-				claim := claimOf(pass, gen, spec)
+				claim := safety.TypeClaim(safety.DocOf(gen, spec), docs, obj.Name())
 				if !ok || claim == nil || !claim.Safe {
 					continue
 				}
@@ -86,27 +86,6 @@ func claimedFields(pass *analysis.Pass) map[types.Object]claimed {
 		}
 	}
 	return out
-}
-
-// claimOf returns what the comments of a type and of its package say of it.
-func claimOf(pass *analysis.Pass, gen *ast.GenDecl, spec *ast.TypeSpec) *safety.Claim {
-	doc := spec.Doc
-	if doc == nil && len(gen.Specs) == 1 {
-		doc = gen.Doc
-	}
-	if c := safety.ClaimOf(doc, spec.Name.Name); c != nil {
-		return c
-	}
-	files := slices.Clone(pass.Files)
-	slices.SortFunc(files, func(a, b *ast.File) int {
-		return cmp.Compare(pass.Fset.Position(a.FileStart).Filename, pass.Fset.Position(b.FileStart).Filename)
-	})
-	for _, file := range files {
-		if c := safety.PackageClaim(file.Doc, spec.Name.Name); c != nil {
-			return c
-		}
-	}
-	return nil
 }
 
 // brokenClaim returns the finding about a field: an access without a lock in

@@ -1,10 +1,14 @@
 package safety
 
 import (
+	"cmp"
 	"go/ast"
 	"go/token"
 	"regexp"
+	"slices"
 	"strings"
+
+	"golang.org/x/tools/go/analysis"
 )
 
 // A Claim is a sentence of a comment that says whether goroutines may share a value.
@@ -43,6 +47,39 @@ func ClaimOf(doc *ast.CommentGroup, name string) *Claim {
 // name, nil if it says nothing of it by name, nor of all types.
 func PackageClaim(doc *ast.CommentGroup, name string) *Claim {
 	return claimIn(doc, func(s string) bool { return names(s, name) || whole.MatchString(s) })
+}
+
+// TypeClaim returns what the comment of the type called name says, else what
+// the first of the package's comments does that says anything of it.
+func TypeClaim(doc *ast.CommentGroup, pkgDocs []*ast.CommentGroup, name string) *Claim {
+	claim := ClaimOf(doc, name)
+	for i := 0; claim == nil && i < len(pkgDocs); i++ {
+		claim = PackageClaim(pkgDocs[i], name)
+	}
+	return claim
+}
+
+// DocOf returns the comment of a type: gofmt writes that of a lone one before the keyword.
+func DocOf(gen *ast.GenDecl, spec *ast.TypeSpec) *ast.CommentGroup {
+	if spec.Doc == nil && len(gen.Specs) == 1 {
+		return gen.Doc
+	}
+	return spec.Doc
+}
+
+// PackageDocs returns the comments of the package, in the order of file names.
+func PackageDocs(pass *analysis.Pass) []*ast.CommentGroup {
+	files := slices.Clone(pass.Files)
+	slices.SortFunc(files, func(a, b *ast.File) int {
+		return cmp.Compare(pass.Fset.Position(a.FileStart).Filename, pass.Fset.Position(b.FileStart).Filename)
+	})
+	var out []*ast.CommentGroup
+	for _, f := range files {
+		if f.Doc != nil {
+			out = append(out, f.Doc)
+		}
+	}
+	return out
 }
 
 // names reports whether a sentence has the name as its subject: near its start.

@@ -77,7 +77,7 @@ func newJudge(pass *analysis.Pass, acc *accesses.Result) *judge {
 	for _, m := range set.Contracts("guardedby") {
 		j.guards[m.Obj] = m
 	}
-	pkgDocs := packageDocs(pass)
+	pkgDocs := slices.DeleteFunc(PackageDocs(pass), func(doc *ast.CommentGroup) bool { return program.IsTest(pass.Fset, doc.Pos()) })
 	for _, file := range pass.Files {
 		for _, decl := range file.Decls {
 			gen, ok := decl.(*ast.GenDecl)
@@ -90,14 +90,8 @@ func newJudge(pass *analysis.Pass, acc *accesses.Result) *judge {
 				if !ok || obj.IsAlias() || types.IsInterface(obj.Type()) {
 					continue
 				}
-				t := &typeOf{obj: obj, doc: spec.Doc, file: file, level: Synchronised}
-				if t.doc == nil && len(gen.Specs) == 1 {
-					t.doc = gen.Doc
-				}
-				t.claim = ClaimOf(t.doc, obj.Name())
-				for i := 0; t.claim == nil && i < len(pkgDocs); i++ {
-					t.claim = PackageClaim(pkgDocs[i], obj.Name())
-				}
+				t := &typeOf{obj: obj, doc: DocOf(gen, spec), file: file, level: Synchronised}
+				t.claim = TypeClaim(t.doc, pkgDocs, obj.Name())
 				j.types = append(j.types, t)
 				j.own[obj] = t
 			}
@@ -105,21 +99,6 @@ func newJudge(pass *analysis.Pass, acc *accesses.Result) *judge {
 	}
 	slices.SortFunc(j.types, func(a, b *typeOf) int { return cmp.Compare(a.obj.Name(), b.obj.Name()) })
 	return j
-}
-
-// packageDocs returns the comments of the package, in the order of file names.
-func packageDocs(pass *analysis.Pass) []*ast.CommentGroup {
-	files := slices.Clone(pass.Files)
-	slices.SortFunc(files, func(a, b *ast.File) int {
-		return cmp.Compare(pass.Fset.Position(a.FileStart).Filename, pass.Fset.Position(b.FileStart).Filename)
-	})
-	var out []*ast.CommentGroup
-	for _, f := range files {
-		if f.Doc != nil && !program.IsTest(pass.Fset, f.FileStart) {
-			out = append(out, f.Doc)
-		}
-	}
-	return out
 }
 
 // solve computes the levels of all types.
