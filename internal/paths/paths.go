@@ -168,7 +168,10 @@ func (l *Loc) Overlaps(m *Loc) bool {
 		if l.Parent == nil || m.Parent == nil || l.Step != m.Step {
 			return false
 		}
-		if l.Step != Elem || l.Lo >= m.Hi || m.Lo >= l.Hi {
+		switch {
+		case l.Step == Field && l.Field == m.Field:
+		case l.Step == Elem && l.Lo < m.Hi && m.Lo < l.Hi:
+		default:
 			return false
 		}
 		l, m = l.Parent, m.Parent
