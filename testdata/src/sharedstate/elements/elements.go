@@ -12,7 +12,7 @@ func FN_FieldOfElement() int {
 	list := make([]counter, 4)
 	go func() {
 		for i := range list {
-			list[i].n++ // want `list\[…\]\.n is written here by the goroutine started at line \d+, and read by FN_FieldOfElement without order \[sharedstate/race\]`
+			list[i].n++ // want `list\[0:4\]\.n is written here by the goroutine started at line \d+, and read by FN_FieldOfElement without order \[sharedstate/race\]`
 		}
 	}()
 	return list[0].n
