@@ -23,6 +23,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/yieldlint/yieldlint/internal/bounds"
 	"github.com/yieldlint/yieldlint/internal/config"
 	"github.com/yieldlint/yieldlint/internal/directives"
 	"github.com/yieldlint/yieldlint/internal/guard"
@@ -76,6 +77,16 @@ type Result struct {
 	pass      *analysis.Pass
 	holds     map[types.Object]bool // functions that a directive lets their callers lock for
 	converted map[methodOf]bool
+	log       bounds.Log
+}
+
+// Bounds returns the bounds that were exceeded, those of locks included.
+func (r *Result) Bounds() *bounds.Log {
+	if r == nil {
+		return nil // standard library
+	}
+	r.log.Add(r.Locks.Bounds())
+	return &r.log
 }
 
 func run(pass *analysis.Pass) (any, error) {

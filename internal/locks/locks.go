@@ -15,6 +15,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/yieldlint/yieldlint/internal/bounds"
 	"github.com/yieldlint/yieldlint/internal/models"
 	"github.com/yieldlint/yieldlint/internal/paths"
 	"github.com/yieldlint/yieldlint/internal/program"
@@ -176,6 +177,9 @@ type Analysis struct {
 	ParamCalls map[*ssa.Parameter]Set
 }
 
+// Bounds returns the bounds that were exceeded.
+func (a *Analysis) Bounds() *bounds.Log { return &a.Paths.Log }
+
 // An Effect is a lock that a call takes or gives back, by the path from a parameter.
 type Effect struct {
 	Param  int // receiver first
@@ -211,11 +215,14 @@ func New(funcs []*ssa.Function, table *models.Table, imported func(*types.Func) 
 	for _, fn := range funcs {
 		a.Funcs[fn] = &Func{Fn: fn}
 	}
-	for range maxRounds {
+	for round := range maxRounds {
 		changed := false
 		for _, fn := range funcs {
 			if a.solve(a.Funcs[fn]) {
 				changed = true
+				if round == maxRounds-1 {
+					a.Bounds().Exceeded("locks.maxRounds", fn)
+				}
 			}
 		}
 		if !changed {

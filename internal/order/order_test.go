@@ -528,7 +528,7 @@ func TestConcurrent(t *testing.T) {
 			if want[fn.Name()] == "" {
 				continue
 			}
-			u := threads.Unfold(fn, prog.Pkg, models.Builtin())
+			u := threads.Unfold(fn, prog.Pkg, models.Builtin(), nil)
 			b := u.Build()
 			o := order.New(u, b)
 			if got := verdict(o, accesses(b), rnd, run > 0); got != want[fn.Name()] {

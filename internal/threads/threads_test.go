@@ -117,7 +117,7 @@ func unfold(t *testing.T, prog *program.Program, name string) *threads.Unfolding
 	t.Helper()
 	for _, fn := range prog.Funcs {
 		if fn.Name() == name {
-			if u := threads.Unfold(fn, prog.Pkg, models.Builtin()); u != nil {
+			if u := threads.Unfold(fn, prog.Pkg, models.Builtin(), nil); u != nil {
 				return u
 			}
 			t.Fatalf("%s is not unfolded", name)
@@ -261,7 +261,7 @@ func TestDeterministic(t *testing.T) {
 		funcs := slices.Clone(prog.Funcs)
 		rnd.Shuffle(len(funcs), func(i, j int) { funcs[i], funcs[j] = funcs[j], funcs[i] })
 		for _, fn := range funcs {
-			u := threads.Unfold(fn, prog.Pkg, models.Builtin())
+			u := threads.Unfold(fn, prog.Pkg, models.Builtin(), nil)
 			text := describe(u, u.Threads[0])
 			for _, a := range u.Build().Accesses {
 				text += fmt.Sprintf(" %d:%d:%s:%v", a.Node.Thread.ID, a.Node.ID, a.Loc, a.Write)

@@ -16,6 +16,7 @@ import (
 type set struct {
 	locs []*paths.Loc // in the order of their making
 	top  bool         // there are others
+	full bool         // some of them are known, but too many
 }
 
 // add adds l and reports whether s has changed.
@@ -28,6 +29,7 @@ func (s *set) add(l *paths.Loc) bool {
 		return false
 	}
 	if len(s.locs) >= maxTargets {
+		s.full = true
 		return s.setTop()
 	}
 	s.locs = slices.Insert(s.locs, i, l)
@@ -58,6 +60,22 @@ func (u *Unfolding) merge(to, from *set) {
 	}
 	if from.top && to.setTop() {
 		u.changed = true
+	}
+	to.full = to.full || from.full
+}
+
+// noteValues notes what the values were cut short by.
+func (u *Unfolding) noteValues() {
+	if u.Space.TooDeep {
+		u.Exceeded("paths.maxDepth")
+	}
+	for _, f := range u.Frames {
+		for _, s := range f.vals {
+			if s.full {
+				u.Exceeded("threads.maxTargets")
+				return
+			}
+		}
 	}
 }
 
@@ -308,7 +326,7 @@ func (u *Unfolding) join(to, from *set) {
 	for _, l := range from.locs {
 		to.add(l)
 	}
-	to.top = to.top || from.top
+	to.top, to.full = to.top || from.top, to.full || from.full
 }
 
 func elemType(t types.Type) types.Type {
@@ -492,6 +510,7 @@ func (u *Unfolding) loadOne(l *paths.Loc, t types.Type, out *set, depth int) {
 		}
 	}
 	if depth >= maxCopies {
+		u.Exceeded("threads.maxCopies")
 		return
 	}
 	// The struct around l may have been copied from elsewhere.
