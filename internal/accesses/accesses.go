@@ -68,6 +68,8 @@ type Access struct {
 
 // A Result is the accesses of a package.
 type Result struct {
+	log bounds.Log
+
 	Locks     *locks.Analysis
 	Accesses  []*Access // in the order of functions, then of instructions
 	Cells     []*Cell   // in the order of their first accesses
@@ -77,16 +79,6 @@ type Result struct {
 	pass      *analysis.Pass
 	holds     map[types.Object]bool // functions that a directive lets their callers lock for
 	converted map[methodOf]bool
-	log       bounds.Log
-}
-
-// Bounds returns the bounds that were exceeded, those of locks included.
-func (r *Result) Bounds() *bounds.Log {
-	if r == nil {
-		return nil // standard library
-	}
-	r.log.Add(r.Locks.Bounds())
-	return &r.log
 }
 
 func run(pass *analysis.Pass) (any, error) {
@@ -126,4 +118,13 @@ func Declared(fn *ssa.Function) *ssa.Function {
 		fn = fn.Parent()
 	}
 	return fn
+}
+
+// Bounds returns the bounds that were exceeded, those of locks included.
+func (r *Result) Bounds() *bounds.Log {
+	if r == nil {
+		return nil // standard library
+	}
+	r.log.Add(r.Locks.Bounds())
+	return &r.log
 }

@@ -179,9 +179,8 @@ func (u *Unfolding) trips(f *Frame, l *loop) (n int64, known bool) {
 	if !ok1 || !ok2 {
 		return 0, false
 	}
-	atEnd := l.test != l.header || slices.Contains(l.latches, l.header) // tested after a turn
-	if l.ahead && !atEnd {
-		init += l.step
+	if l.ahead && l.test == l.header && !slices.Contains(l.latches, l.header) {
+		init += l.step // else the loop is one block, with the test at its end
 	}
 	dist := limit - init
 	step := l.step
@@ -217,7 +216,7 @@ func (u *Unfolding) trips(f *Frame, l *loop) (n int64, known bool) {
 	} else {
 		n = (dist + step - 1) / step
 	}
-	switch {
+	switch atEnd := l.test != l.header || slices.Contains(l.latches, l.header); {
 	case atEnd && l.ahead:
 		n = max(n, 1)
 	case atEnd: // what is tested is the counter of the turn that has been
