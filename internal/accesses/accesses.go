@@ -68,8 +68,6 @@ type Access struct {
 
 // A Result is the accesses of a package.
 type Result struct {
-	log bounds.Log
-
 	Locks     *locks.Analysis
 	Accesses  []*Access // in the order of functions, then of instructions
 	Cells     []*Cell   // in the order of their first accesses
@@ -125,6 +123,5 @@ func (r *Result) Bounds() *bounds.Log {
 	if r == nil {
 		return nil // standard library
 	}
-	r.log.Add(r.Locks.Bounds())
-	return &r.log
+	return r.Locks.Bounds()
 }

@@ -437,7 +437,7 @@ func (r *Result) propagate(sites map[*ssa.Function][]site) {
 			if r.meetSites(fn, c, sites[fn], round == 0) {
 				changed = true
 				if round == maxContextRounds-1 {
-					r.log.Exceeded("accesses.maxContextRounds", fn)
+					r.Bounds().Exceeded("accesses.maxContextRounds", fn)
 				}
 			}
 		}
@@ -581,7 +581,7 @@ func (r *Result) roots(sites map[*ssa.Function][]site) {
 	}
 	for _, fn := range r.Program.Funcs {
 		if len(sets[fn]) > maxRoots {
-			r.log.Exceeded("accesses.maxRoots", fn)
+			r.Bounds().Exceeded("accesses.maxRoots", fn)
 			continue
 		}
 		for _, root := range r.Program.Funcs {

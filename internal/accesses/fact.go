@@ -102,9 +102,9 @@ func (r *Result) lockPaths(fn *ssa.Function, held []locks.Held) []LockPath {
 		switch {
 		case !ok:
 		case len(p.Fields) > maxFields:
-			r.log.Exceeded("accesses.maxFields", fn)
+			r.Bounds().Exceeded("accesses.maxFields", fn)
 		case len(out) >= maxLocks:
-			r.log.Exceeded("accesses.maxLocks", fn)
+			r.Bounds().Exceeded("accesses.maxLocks", fn)
 		default:
 			out = append(out, p)
 		}
