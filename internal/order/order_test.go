@@ -376,7 +376,7 @@ func handedLock() {
 	use(x)
 }
 
-// race: nothing says yet that c.L is mu
+// locked
 func conditionLock() {
 	x := 0
 	var mu sync.Mutex

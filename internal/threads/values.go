@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/yieldlint/yieldlint/internal/models"
 	"github.com/yieldlint/yieldlint/internal/paths"
 )
 
@@ -486,6 +487,10 @@ func (u *Unfolding) load(addr *set, t types.Type) *set {
 const maxCopies = 4 // of a struct, from variable to variable, that are followed
 
 func (u *Unfolding) loadOne(l *paths.Loc, t types.Type, out *set, depth int) {
+	if s := u.condLock(l); s != nil {
+		u.join(out, s)
+		return
+	}
 	if !Local(l) {
 		d := u.Space.Deref(l, derefType(t))
 		if _, ok := t.Underlying().(*types.Slice); ok && d != nil {
@@ -531,6 +536,22 @@ func (u *Unfolding) loadOne(l *paths.Loc, t types.Type, out *set, depth int) {
 			}
 		}
 	}
+}
+
+// condLock returns what the lock of a condition variable refers to, if l is
+// that lock, and the condition was made with it in view.
+func (u *Unfolding) condLock(l *paths.Loc) *set {
+	if l.Step != paths.Field || l.Parent.Parent != nil || l.Field.Name() != "L" {
+		return nil
+	}
+	f, call := ResultOf(l)
+	if call == nil {
+		return nil
+	}
+	if op := u.info(call).sync; op != nil && op.Kind == models.SyncCondNew {
+		return u.valueAt(f, &call.Call, op.Target)
+	}
+	return nil
 }
 
 // several reports whether one of the objects of s is made more than once: in a
