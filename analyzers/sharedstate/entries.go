@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/yieldlint/yieldlint/internal/accesses"
+	"github.com/yieldlint/yieldlint/internal/bounds"
 	"github.com/yieldlint/yieldlint/internal/effects"
 	"github.com/yieldlint/yieldlint/internal/locks"
 	"github.com/yieldlint/yieldlint/internal/models"
@@ -50,8 +51,8 @@ type reached map[*ssa.Function][]*hop
 
 // threadFindings returns the findings that follow from which goroutines reach
 // which functions, and those about methods with a value receiver.
-func threadFindings(pass *analysis.Pass, eff *effects.Result, acc *accesses.Result) []report.Finding {
-	by := reach(entriesOf(eff, acc), acc)
+func threadFindings(pass *analysis.Pass, eff *effects.Result, acc *accesses.Result, log *bounds.Log) []report.Finding {
+	by := reach(entriesOf(eff, acc), acc, log)
 	return slices.Concat(
 		unsafeFields(acc, by),
 		processFindings(acc, by),
@@ -242,7 +243,7 @@ func invariant(v ssa.Value, b *ssa.BasicBlock) bool {
 }
 
 // reach follows the static calls from all entries.
-func reach(list []*entry, acc *accesses.Result) reached {
+func reach(list []*entry, acc *accesses.Result, log *bounds.Log) reached {
 	out := make(reached)
 	calls := make(map[*ssa.Function][]callee)
 	for _, e := range list {
@@ -253,6 +254,8 @@ func reach(list []*entry, acc *accesses.Result) reached {
 			for _, h := range level {
 				if len(out[h.fn]) < maxEntries {
 					out[h.fn] = append(out[h.fn], h)
+				} else {
+					log.Exceeded("sharedstate.maxEntries", h.fn)
 				}
 				if _, ok := calls[h.fn]; !ok {
 					calls[h.fn] = callsOf(h.fn, acc)
@@ -265,6 +268,9 @@ func reach(list []*entry, acc *accesses.Result) reached {
 				}
 			}
 			level = next
+		}
+		for _, h := range level {
+			log.Exceeded("sharedstate.maxEntrySet", h.fn)
 		}
 	}
 	return out

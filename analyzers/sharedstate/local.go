@@ -11,6 +11,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/yieldlint/yieldlint/internal/bounds"
 	"github.com/yieldlint/yieldlint/internal/effects"
 	"github.com/yieldlint/yieldlint/internal/models"
 	"github.com/yieldlint/yieldlint/internal/order"
@@ -38,9 +39,10 @@ type race struct {
 }
 
 // localFindings returns the races of all functions that start goroutines.
-func localFindings(pass *analysis.Pass, eff *effects.Result) []report.Finding {
+func localFindings(pass *analysis.Pass, eff *effects.Result, log *bounds.Log) []report.Finding {
 	var races []race
 	p := newPlaces(pass)
+	p.log = log
 	for _, fn := range eff.Program.Funcs {
 		if fn.Parent() == nil && threads.Starts(fn, eff.Table) {
 			races = append(races, racesOf(p, fn, eff)...)
@@ -51,7 +53,7 @@ func localFindings(pass *analysis.Pass, eff *effects.Result) []report.Finding {
 
 // racesOf unfolds fn and returns its races, one for each variable.
 func racesOf(p *places, fn *ssa.Function, eff *effects.Result) []race {
-	u := threads.Unfold(fn, eff.Program.Pkg, eff.Table)
+	u := threads.Unfold(fn, eff.Program.Pkg, eff.Table, p.log)
 	if u == nil || len(u.Threads) < 2 {
 		return nil
 	}
@@ -70,6 +72,7 @@ func racesOf(p *places, fn *ssa.Function, eff *effects.Result) []race {
 					continue
 				}
 				if pairs++; pairs > maxPairs {
+					p.log.Exceeded("sharedstate.maxPairs", fn)
 					return out
 				}
 				if o.Protected(x, y) || !o.Concurrent(x, y) {

@@ -28,12 +28,14 @@ const askFlag = "-" + explain.Name
 
 // withAnswers returns the analyzers for a driver that is called with args:
 // rules, and the one that answers if it is asked, or if the go command wants
-// to know which flags there are.
+// to know which flags there are. It requires those which it answers for: they
+// know where they have given up.
 func withAnswers(args []string, rules []*analysis.Analyzer) []*analysis.Analyzer {
 	if !slices.Contains(args, askFlag) && !slices.Contains(args, "-flags") {
 		return rules
 	}
 	answers := *explain.Analyzer
+	answers.Requires = slices.Concat(answers.Requires, rules, []*analysis.Analyzer{safety.Analyzer})
 	if wantsFactsOnly(args[len(args)-1]) {
 		answers.Run = func(*analysis.Pass) (any, error) { return nil, nil }
 	}
@@ -77,6 +79,7 @@ type reply struct {
 	models     modelFiles
 	functions  []explain.Function
 	unknowns   []explain.Unknown
+	bounds     []explain.Bound
 	types      []safety.Type
 	incomplete bool // some packages could not be analysed; the user has been told
 }
@@ -145,6 +148,10 @@ func (r *reply) decode(tree findings.Tree) error {
 			var u explain.Unknown
 			err = explain.Decode(d.Message, &u)
 			r.unknowns = append(r.unknowns, u)
+		case explain.Bounds:
+			var b explain.Bound
+			err = explain.Decode(d.Message, &b)
+			r.bounds = append(r.bounds, b)
 		case safety.Category:
 			var t safety.Type
 			t, err = safety.Decode(d.Message)

@@ -23,6 +23,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/yieldlint/yieldlint/internal/bounds"
 	"github.com/yieldlint/yieldlint/internal/config"
 	"github.com/yieldlint/yieldlint/internal/directives"
 	"github.com/yieldlint/yieldlint/internal/guard"
@@ -115,4 +116,12 @@ func Declared(fn *ssa.Function) *ssa.Function {
 		fn = fn.Parent()
 	}
 	return fn
+}
+
+// Bounds returns the bounds that were exceeded, those of locks included.
+func (r *Result) Bounds() *bounds.Log {
+	if r == nil {
+		return nil // standard library
+	}
+	return r.Locks.Bounds()
 }

@@ -436,6 +436,9 @@ func (r *Result) propagate(sites map[*ssa.Function][]site) {
 			}
 			if r.meetSites(fn, c, sites[fn], round == 0) {
 				changed = true
+				if round == maxContextRounds-1 {
+					r.Bounds().Exceeded("accesses.maxContextRounds", fn)
+				}
 			}
 		}
 		if !changed {
@@ -578,6 +581,7 @@ func (r *Result) roots(sites map[*ssa.Function][]site) {
 	}
 	for _, fn := range r.Program.Funcs {
 		if len(sets[fn]) > maxRoots {
+			r.Bounds().Exceeded("accesses.maxRoots", fn)
 			continue
 		}
 		for _, root := range r.Program.Funcs {
@@ -751,6 +755,9 @@ func (r *Result) fresh(call *ssa.Call) bool {
 	if fn == nil {
 		return false
 	}
+	if r.returnsNew(fn, 0) {
+		return true
+	}
 	name := strings.ToLower(fn.Name())
 	for _, prefix := range []string{"new", "make", "create", "clone", "copy", "dup", "deepcopy", "build", "parse"} {
 		if strings.HasPrefix(name, prefix) {
@@ -758,4 +765,56 @@ func (r *Result) fresh(call *ssa.Call) bool {
 		}
 	}
 	return false
+}
+
+// maxMakers is how many functions deep the maker of an object is looked for.
+const maxMakers = 3
+
+// returnsNew reports whether all that fn returns is an object that it has
+// made, by itself or through another such function, and given to nobody else.
+func (r *Result) returnsNew(fn *ssa.Function, depth int) bool {
+	if r.Contexts[fn] == nil || fn.Signature.Results().Len() != 1 {
+		return false
+	}
+	if depth > maxMakers {
+		r.Bounds().Exceeded("accesses.maxMakers", fn)
+		return false
+	}
+	returns := false
+	for _, b := range fn.Blocks {
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok {
+			continue
+		}
+		returns = true
+		switch v := ret.Results[0].(type) {
+		case *ssa.Alloc:
+		case *ssa.Call:
+			if callee := v.Call.StaticCallee(); callee == nil || !r.returnsNew(callee, depth+1) {
+				return false
+			}
+		default:
+			return false
+		}
+		if !onlyFilled(ret.Results[0]) {
+			return false
+		}
+	}
+	return returns
+}
+
+// onlyFilled reports whether an object is filled and returned, and nothing else.
+func onlyFilled(v ssa.Value) bool {
+	for _, ref := range *v.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.FieldAddr, *ssa.IndexAddr, *ssa.UnOp, *ssa.Return, *ssa.DebugRef:
+		case *ssa.Store:
+			if ref.Addr != v {
+				return false
+			}
+		default:
+			return false
+		}
+	}
+	return true
 }

@@ -75,14 +75,14 @@ func (r *Result) exportLocks() {
 			continue
 		}
 		f := r.Locks.Funcs[fn]
-		fact := &LockFact{Acquires: lockPaths(fn, f.Acquires), Releases: lockPaths(fn, f.Releases)}
+		fact := &LockFact{Acquires: r.lockPaths(fn, f.Acquires), Releases: r.lockPaths(fn, f.Releases)}
 		if len(fact.Acquires)+len(fact.Releases) > 0 {
 			r.pass.ExportObjectFact(obj, fact)
 		}
 	}
 }
 
-func lockPaths(fn *ssa.Function, held []locks.Held) []LockPath {
+func (r *Result) lockPaths(fn *ssa.Function, held []locks.Held) []LockPath {
 	var out []LockPath
 	for _, h := range held {
 		p := LockPath{Param: -1, Read: h.Read}
@@ -99,7 +99,13 @@ func lockPaths(fn *ssa.Function, held []locks.Held) []LockPath {
 			}
 			p.Fields = append([]string{l.Field.Name()}, p.Fields...)
 		}
-		if ok && len(p.Fields) <= maxFields && len(out) < maxLocks {
+		switch {
+		case !ok:
+		case len(p.Fields) > maxFields:
+			r.Bounds().Exceeded("accesses.maxFields", fn)
+		case len(out) >= maxLocks:
+			r.Bounds().Exceeded("accesses.maxLocks", fn)
+		default:
 			out = append(out, p)
 		}
 	}

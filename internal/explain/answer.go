@@ -11,6 +11,7 @@ const (
 	Functions = "function" // the message is a Function
 	Roots     = "root"     // the message is a Root
 	Unknowns  = "unknown"  // the message is an Unknown
+	Bounds    = "bound"    // the message is a Bound
 )
 
 // A Function is what is known of one function. Names are full names, positions
@@ -106,6 +107,13 @@ type Unknown struct {
 	In      string   `json:"in"`     // the function that contains the call
 	InRoot  bool     `json:"inroot"` // a loop runs that function itself
 	Roots   []string `json:"roots"`  // that reach the call, sorted
+}
+
+// A Bound is a bound of the analysis that was exceeded in a function, or for a type.
+type Bound struct {
+	Bound string `json:"bound"` // as in docs/limits.md: "threads.maxFrames"
+	Posn  string `json:"posn"`
+	In    string `json:"in"`
 }
 
 // costs are the spellings of models.Cost.

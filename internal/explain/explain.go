@@ -18,6 +18,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/yieldlint/yieldlint/internal/bounds"
 	"github.com/yieldlint/yieldlint/internal/effects"
 	"github.com/yieldlint/yieldlint/internal/guard"
 	"github.com/yieldlint/yieldlint/internal/models"
@@ -67,7 +68,27 @@ func run(pass *analysis.Pass) (any, error) {
 			return nil, err
 		}
 	}
-	return nil, nil
+	return nil, x.bounds()
+}
+
+// bounds reports the bounds that the analyzers have exceeded which this one
+// requires: the command has it require all rules.
+func (x *explainer) bounds() error {
+	var log bounds.Log
+	for _, a := range x.pass.Analyzer.Requires {
+		if r, ok := x.pass.ResultOf[a].(bounds.Logger); ok {
+			log.Add(r.Bounds())
+		}
+	}
+	for _, p := range log.Places() {
+		if !p.Pos.IsValid() || x.isTest(p.Pos) {
+			continue
+		}
+		if err := x.report(p.Pos, Bounds, Bound{p.Bound, x.posn(p.Pos), p.Name}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 type explainer struct {

@@ -15,6 +15,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/yieldlint/yieldlint/internal/bounds"
 	"github.com/yieldlint/yieldlint/internal/models"
 	"github.com/yieldlint/yieldlint/internal/paths"
 	"github.com/yieldlint/yieldlint/internal/program"
@@ -94,6 +95,14 @@ func (s Set) without(h Held) Set {
 	return s
 }
 
+// union returns the locks of either.
+func (s Set) union(t Set) Set {
+	for _, h := range t {
+		s = s.with(h)
+	}
+	return s
+}
+
 // meet returns the locks of both; of a class held at different locations, a
 // lock without one.
 func (s Set) meet(t Set) Set {
@@ -149,6 +158,7 @@ type Func struct {
 	before             map[ssa.Instruction]Set
 	exits              []Set
 	released           []Held
+	taken              Set // may have been taken on the way, wherever solve is
 	known              bool
 }
 
@@ -166,6 +176,9 @@ type Analysis struct {
 	// held at every such call.
 	ParamCalls map[*ssa.Parameter]Set
 }
+
+// Bounds returns the bounds that were exceeded.
+func (a *Analysis) Bounds() *bounds.Log { return &a.Paths.Log }
 
 // An Effect is a lock that a call takes or gives back, by the path from a parameter.
 type Effect struct {
@@ -202,11 +215,14 @@ func New(funcs []*ssa.Function, table *models.Table, imported func(*types.Func) 
 	for _, fn := range funcs {
 		a.Funcs[fn] = &Func{Fn: fn}
 	}
-	for range maxRounds {
+	for round := range maxRounds {
 		changed := false
 		for _, fn := range funcs {
 			if a.solve(a.Funcs[fn]) {
 				changed = true
+				if round == maxRounds-1 {
+					a.Bounds().Exceeded("locks.maxRounds", fn)
+				}
 			}
 		}
 		if !changed {
@@ -374,7 +390,7 @@ func (a *Analysis) solve(f *Func) bool {
 		return false
 	}
 	n := len(f.Fn.Blocks)
-	in, seen := make([]Set, n), make([]bool, n)
+	in, taken, seen := make([]Set, n), make([]Set, n), make([]bool, n)
 	in[0], seen[0] = f.Entry, true
 	f.before = make(map[ssa.Instruction]Set)
 	f.exits, f.released = nil, nil
@@ -385,9 +401,13 @@ func (a *Analysis) solve(f *Func) bool {
 			if !seen[b.Index] {
 				continue
 			}
+			f.taken = taken[b.Index]
 			out := a.block(f, b, in[b.Index])
 			for i, s := range b.Succs {
-				next := a.branch(b, i, out)
+				next, tried := a.branch(b, i, out)
+				if t := taken[s.Index].union(f.taken).union(tried); len(t) != len(taken[s.Index]) {
+					taken[s.Index], changed = t, true
+				}
 				if !seen[s.Index] {
 					seen[s.Index], in[s.Index], changed = true, next, true
 				} else if m := in[s.Index].meet(next); !m.equal(in[s.Index]) {
@@ -409,18 +429,27 @@ func (a *Analysis) block(f *Func, b *ssa.BasicBlock, s Set) Set {
 		case *ssa.Call:
 			s = a.call(f, instr, s)
 		case *ssa.RunDefers:
-			for i := len(f.Fn.Blocks) - 1; i >= 0; i-- {
-				for j := len(f.Fn.Blocks[i].Instrs) - 1; j >= 0; j-- {
-					if d, ok := f.Fn.Blocks[i].Instrs[j].(*ssa.Defer); ok {
-						s = a.call(f, d, s)
-					}
-				}
+			for _, d := range slices.Backward(defersBefore(b)) {
+				s = a.call(f, d, s)
 			}
 		case *ssa.Return:
 			f.exits = append(f.exits, s)
 		}
 	}
 	return s
+}
+
+// defersBefore returns the defer statements that may have been executed when b is reached.
+func defersBefore(b *ssa.BasicBlock) []*ssa.Defer {
+	var out []*ssa.Defer
+	for _, x := range b.Parent().Blocks {
+		for _, instr := range x.Instrs {
+			if d, ok := instr.(*ssa.Defer); ok && (x == b || program.Reaches(x.Succs, b)) {
+				out = append(out, d)
+			}
+		}
+	}
+	return out
 }
 
 // needsSet reports whether somebody may ask for the locks at instr.
@@ -441,6 +470,7 @@ func (a *Analysis) call(f *Func, instr ssa.CallInstruction, s Set) Set {
 		}
 		switch op.Kind {
 		case Acquire:
+			f.taken = f.taken.with(op.Lock)
 			return s.with(op.Lock)
 		case Release:
 			return f.release(s, op.Lock)
@@ -452,16 +482,21 @@ func (a *Analysis) call(f *Func, instr ssa.CallInstruction, s Set) Set {
 		s = f.release(s, h)
 	}
 	for _, h := range acquires {
+		f.taken = f.taken.with(h)
 		s = s.with(h)
 	}
 	return s
 }
 
+// release takes a lock out of s. It is a caller's if the function itself
+// cannot have taken it, on some paths at least.
 func (f *Func) release(s Set, h Held) Set {
-	for _, x := range s {
-		if same(x, h) {
-			return s.without(h)
-		}
+	is := func(x Held) bool { return same(x, h) }
+	switch {
+	case slices.ContainsFunc(s, is):
+		return s.without(h)
+	case slices.ContainsFunc(f.taken, is):
+		return s
 	}
 	f.released = append(f.released, h)
 	return s.without(h)
@@ -536,11 +571,12 @@ func (a *Analysis) actual(effects []Effect, call *ssa.CallCommon) []Held {
 	return out
 }
 
-// branch returns the locks on an edge: an attempt has taken its lock where its result is true.
-func (a *Analysis) branch(b *ssa.BasicBlock, i int, s Set) Set {
+// branch returns the locks on an edge, and the one that was taken there: an
+// attempt has taken its lock where its result is true.
+func (a *Analysis) branch(b *ssa.BasicBlock, i int, s Set) (held, tried Set) {
 	cond, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
 	if !ok {
-		return s
+		return s, nil
 	}
 	v, want := cond.Cond, i == 0
 	if n, ok := v.(*ssa.UnOp); ok && n.Op == token.NOT {
@@ -548,10 +584,10 @@ func (a *Analysis) branch(b *ssa.BasicBlock, i int, s Set) Set {
 	}
 	if call, ok := v.(*ssa.Call); ok && want {
 		if op := a.OpOf(call); op != nil && op.Kind == Try && op.Lock.Class != nil {
-			return s.with(op.Lock)
+			return s.with(op.Lock), Set{op.Lock}
 		}
 	}
-	return s
+	return s, nil
 }
 
 // summarise computes what a call of f adds and takes.

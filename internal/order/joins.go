@@ -12,7 +12,7 @@ import (
 func (o *Order) joinsOf(a *threads.Access, t *threads.Thread, depth int) flow.Set {
 	g := o.graph(t)
 	none := flow.NewSet(g.Len())
-	if depth > maxDepth || o.GivenUp() {
+	if o.tooDeep(depth) || o.GivenUp() {
 		return none
 	}
 	key := joinKey{a.Node, a.Loc, t}

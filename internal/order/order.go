@@ -76,7 +76,22 @@ func New(u *threads.Unfolding, b *threads.Build) *Order {
 
 // GivenUp reports whether the budget has been used up: answers since then are
 // "ordered".
-func (o *Order) GivenUp() bool { return o.queries > maxQueries }
+func (o *Order) GivenUp() bool {
+	if o.queries > maxQueries {
+		o.u.Exceeded("order.maxQueries")
+		return true
+	}
+	return false
+}
+
+// tooDeep reports whether a wait depends on too many others.
+func (o *Order) tooDeep(depth int) bool {
+	if depth > maxDepth {
+		o.u.Exceeded("order.maxDepth")
+		return true
+	}
+	return false
+}
 
 func (o *Order) graph(t *threads.Thread) *threads.Graph { return o.b.Graphs[t] }
 
@@ -392,7 +407,7 @@ type leadKey struct {
 
 // after reports whether p is after a: it is executed only when a has been, if a is executed at all.
 func (o *Order) after(p *threads.Node, a *threads.Access, depth int) bool {
-	if depth > maxDepth || o.GivenUp() {
+	if o.tooDeep(depth) || o.GivenUp() {
 		return false
 	}
 	if p.Thread == a.Node.Thread {

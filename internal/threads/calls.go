@@ -145,7 +145,7 @@ func (u *Unfolding) callees(f *Frame, call *ssa.CallCommon) []funcRef {
 }
 
 func (u *Unfolding) funcsIn(s *set) []funcRef {
-	if len(s.locs) > maxCallees {
+	if u.tooMany(len(s.locs)) {
 		return nil
 	}
 	var out []funcRef
@@ -163,10 +163,19 @@ func (u *Unfolding) funcsIn(s *set) []funcRef {
 	return out
 }
 
+// tooMany reports whether n functions are more than one call is followed to.
+func (u *Unfolding) tooMany(n int) bool {
+	if n > maxCallees {
+		u.Exceeded("threads.maxCallees")
+		return true
+	}
+	return false
+}
+
 // methods returns the methods that a call through an interface may run.
 func (u *Unfolding) methods(ifaces *set, method *types.Func) []funcRef {
 	var out []funcRef
-	if len(ifaces.locs) > maxCallees {
+	if u.tooMany(len(ifaces.locs)) {
 		return nil
 	}
 	for _, l := range ifaces.locs {
@@ -284,7 +293,7 @@ func (u *Unfolding) enter(f *Frame, site ssa.Instruction, ref funcRef, args []bo
 			return
 		}
 	}
-	if len(f.kids[site]) >= maxCallees || !u.canEnter(f, ref.fn, false) {
+	if !u.canEnter(f, ref.fn, false) || u.tooMany(len(f.kids[site])+1) {
 		return
 	}
 	k := u.newFrame(&Frame{Fn: ref.fn, Caller: f, Site: site, Thread: f.Thread, args: args, binds: ref.binds(), depth: f.depth + 1})
@@ -298,7 +307,7 @@ func (u *Unfolding) start(f *Frame, site ssa.Instruction, ref funcRef, args []bo
 			return
 		}
 	}
-	if len(f.starts[site]) >= maxCallees || !u.canEnter(f, ref.fn, true) {
+	if !u.canEnter(f, ref.fn, true) || u.tooMany(len(f.starts[site])+1) {
 		return
 	}
 	t := &Thread{ID: len(u.Threads), Parent: f.Thread, Site: site, From: f}

@@ -76,7 +76,7 @@ func (u *Unfolding) initial(l *paths.Loc) constant.Value {
 
 // assuming evaluates v if the variable l holds val.
 func (u *Unfolding) assuming(f *Frame, v ssa.Value, l *paths.Loc, val constant.Value, depth int) constant.Value {
-	if depth > maxFold {
+	if u.tooFar(depth) {
 		return nil
 	}
 	switch v := v.(type) {
@@ -138,7 +138,7 @@ func (t *Turn) Outside(b *ssa.BasicBlock) bool { return !t.loop.blocks[b] }
 func (u *Unfolding) Inductive(f *Frame, v ssa.Value) *Turn { return u.inductive(f, v, 0) }
 
 func (u *Unfolding) inductive(f *Frame, v ssa.Value, depth int) *Turn {
-	if depth > maxFold || v == nil || f == nil {
+	if v == nil || f == nil || u.tooFar(depth) {
 		return nil
 	}
 	switch v := v.(type) {

@@ -20,6 +20,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/yieldlint/yieldlint/internal/bounds"
 	"github.com/yieldlint/yieldlint/internal/models"
 	"github.com/yieldlint/yieldlint/internal/paths"
 	"github.com/yieldlint/yieldlint/internal/program"
@@ -125,7 +126,11 @@ type Unfolding struct {
 	deadSend, deadRecv func(*paths.Loc) bool
 	// joinMethods are the names of methods whose return the end of a thread precedes.
 	joinMethods map[string]bool
+	log         *bounds.Log
 }
+
+// Exceeded notes that a bound, "package.name", was exceeded.
+func (u *Unfolding) Exceeded(bound string) { u.log.Exceeded(bound, u.Root.Fn) }
 
 // Starts reports whether fn itself, or a function literal in it, may start a
 // goroutine: the functions that are worth unfolding.
@@ -150,18 +155,20 @@ func Starts(fn *ssa.Function, table *models.Table) bool {
 	return false
 }
 
-// Unfold unfolds fn. It returns nil if a bound is exceeded.
-func Unfold(fn *ssa.Function, pkg *ssa.Package, table *models.Table) *Unfolding {
+// Unfold unfolds fn. It returns nil if fn is too large. Bounds that are
+// exceeded are noted in log.
+func Unfold(fn *ssa.Function, pkg *ssa.Package, table *models.Table, log *bounds.Log) *Unfolding {
 	u := &Unfolding{
 		Table: table, Pkg: pkg, Space: paths.NewSpace(),
 		content: make(map[*paths.Loc]*set), snaps: make(map[*paths.Loc]*set), lazy: make(map[types.Type]bool),
 		stores: make(map[*paths.Loc][]storeAt), escaped: make(map[*paths.Loc]bool),
 		loops: make(map[*ssa.Function]*loopInfo), facts: make(map[ssa.Instruction]*callInfo),
+		log: log,
 	}
 	root := &Thread{}
 	u.Threads = append(u.Threads, root)
-	u.Root = u.newFrame(&Frame{Fn: fn, Thread: root})
-	root.First = u.Root
+	u.Root = &Frame{Fn: fn, Thread: root}
+	root.First = u.newFrame(u.Root)
 	for range maxPasses {
 		u.changed = false
 		for i := 0; i < len(u.Frames); i++ { // grows
@@ -173,6 +180,9 @@ func Unfold(fn *ssa.Function, pkg *ssa.Package, table *models.Table) *Unfolding 
 		if !u.changed {
 			break
 		}
+	}
+	if u.changed {
+		u.Exceeded("threads.maxPasses")
 	}
 	u.settled = true
 	u.collectStores()
@@ -196,7 +206,12 @@ func (u *Unfolding) newFrame(f *Frame) *Frame {
 	for _, b := range f.Fn.Blocks {
 		u.instrs += len(b.Instrs)
 	}
-	if len(u.Frames) > maxFrames || u.instrs > maxInstrs {
+	if len(u.Frames) > maxFrames {
+		u.Exceeded("threads.maxFrames")
+		u.givenUp = true
+	}
+	if u.instrs > maxInstrs {
+		u.Exceeded("threads.maxInstrs")
 		u.givenUp = true
 	}
 	u.changed = true
@@ -214,7 +229,12 @@ func (u *Unfolding) canEnter(f *Frame, fn *ssa.Function, start bool) bool {
 	if len(fn.Blocks) == 0 || fn.Pkg != nil && fn.Pkg != u.Pkg {
 		return false
 	}
-	if start && f.Thread.Depth() >= maxNesting || !start && f.depth >= maxInline {
+	if start && f.Thread.Depth() >= maxNesting {
+		u.Exceeded("threads.maxNesting")
+		return false
+	}
+	if !start && f.depth >= maxInline {
+		u.Exceeded("threads.maxInline")
 		return false
 	}
 	n := 0
@@ -223,10 +243,10 @@ func (u *Unfolding) canEnter(f *Frame, fn *ssa.Function, start bool) bool {
 			n++
 		}
 	}
-	if start {
-		return n <= maxRecursion
+	if start && n > maxRecursion {
+		u.Exceeded("threads.maxRecursion")
 	}
-	return n == 0
+	return n == 0 || start && n <= maxRecursion
 }
 
 // pass visits the instructions of f once.
