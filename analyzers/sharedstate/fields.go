@@ -101,10 +101,11 @@ func named(acc *accesses.Result, fn *ssa.Function) bool {
 	return ctx != nil && ctx.Named
 }
 
-// conflicts reports whether a and one of others are a read and a write, or two writes.
+// conflicts reports whether a and one of others are a read and a write, or two
+// writes, under no lock that both hold.
 func conflicts(a *accesses.Access, others []*accesses.Access) bool {
 	for _, o := range others {
-		if a.Write || o.Write {
+		if (a.Write || o.Write) && !commonLock(a, o) {
 			return true
 		}
 	}

@@ -17,10 +17,11 @@ import (
 )
 
 // Counters of goroutines. Wait waits for what has been added before it: an
-// Add in the goroutine that it counts may come too late. Go vet's waitgroup
-// check reports an Add that is the first statement of a literal in a go
-// statement; that is left out here. An Add and a Wait in view of one function
-// are judged by order (local.go).
+// Add in the goroutine that it counts may come too late. An Add and a Wait in
+// view of one function are judged by order (local.go); of those, go vet's
+// waitgroup check reports an Add that is the first statement of a literal in a
+// go statement, and it is left out here. Of counters in fields, that check
+// does not know who waits.
 
 const categoryWaitGroup = "waitgroup-misuse"
 
@@ -39,7 +40,7 @@ func groupFindings(acc *accesses.Result) []report.Finding {
 	starts := goStatements(acc)
 	var out []report.Finding
 	for _, add := range calls {
-		if add.kind != models.SyncWGAdd || !isPositive(add.call) || reportedByVet(add.call) {
+		if add.kind != models.SyncWGAdd || !isPositive(add.call) {
 			continue
 		}
 		done, wait := partners(calls, add)

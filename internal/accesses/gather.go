@@ -79,7 +79,17 @@ func (g *gatherer) address(instr ssa.Instruction, addr ssa.Value, write bool) {
 		g.at(instr, l.Parent, write, true)
 		return
 	}
-	g.at(instr, l, write, false)
+	g.at(instr, l, write, pointsToScalar(l))
+}
+
+// pointsToScalar reports whether l is a number or the like that a pointer in a
+// field leads to.
+func pointsToScalar(l *paths.Loc) bool {
+	if l.Step != paths.Deref || l.Parent.Step != paths.Field || l.Type == nil {
+		return false
+	}
+	_, ok := l.Type.Underlying().(*types.Basic)
+	return ok
 }
 
 // inside records an access to the entries of a map.
@@ -103,11 +113,19 @@ func (g *gatherer) at(instr ssa.Instruction, l *paths.Loc, write, inside bool) *
 	}
 	a := &Access{
 		Fn: g.fn, Instr: instr, Var: v, Loc: l, Write: write, Inside: inside,
-		Locks: g.r.Locks.Before(instr), Owned: g.r.OwnedLoc(l), Setup: g.setup,
+		Locks: g.r.Locks.Before(instr), Owned: g.r.OwnedLoc(l) && !g.published(l), Setup: g.setup,
 		Unknown: g.ctx != nil && g.ctx.Unknown,
 	}
 	g.r.Accesses = append(g.r.Accesses, a)
 	return a
+}
+
+// published reports whether the object at the root of l is one that a
+// constructor makes, and the function is a goroutine that it starts: others
+// have the object by then.
+func (g *gatherer) published(l *paths.Loc) bool {
+	a, ok := l.Top().Base.(*ssa.Alloc)
+	return ok && a.Parent() != g.fn && a.Heap && g.ctx != nil && g.ctx.Go && g.r.constructs(a.Parent())
 }
 
 // variable returns the field or package-level variable that l is, or nil.
@@ -181,7 +199,8 @@ func (g *gatherer) atomic(instr ssa.Instruction, call *ssa.CallCommon, op *model
 	if arg == nil {
 		return
 	}
-	if a := g.at(instr, g.r.Locks.Paths.Of(arg), write, false); a != nil {
+	l := g.r.Locks.Paths.Of(arg)
+	if a := g.at(instr, l, write, l != nil && pointsToScalar(l)); a != nil {
 		a.Atomic = true
 	}
 }
