@@ -57,6 +57,8 @@ func threadFindings(pass *analysis.Pass, eff *effects.Result, acc *accesses.Resu
 		processFindings(acc, by),
 		copiedState(pass, acc, by),
 		groupFindings(acc),
+		atomicPointees(acc),
+		containedFindings(pass, acc),
 	)
 }
 

@@ -57,7 +57,7 @@ func groupFindings(acc *accesses.Result) []report.Finding {
 			},
 		}
 		for _, s := range at {
-			if countedBefore(s, calls, add.v) || handshake(s) {
+			if countedBefore(s, calls, add) || handshake(s) {
 				f.Confidence = report.Suspect
 			}
 		}
@@ -210,10 +210,10 @@ func onlyStarted(acc *accesses.Result, fn *ssa.Function) bool {
 
 // countedBefore reports whether the starter is counted itself while it starts
 // the goroutine: then the counter cannot be zero.
-func countedBefore(start ssa.Instruction, calls []*groupCall, v types.Object) bool {
+func countedBefore(start ssa.Instruction, calls []*groupCall, add *groupCall) bool {
 	fn := start.Parent()
 	for _, c := range calls {
-		if c.v == v && (c.fn == fn || accesses.Declared(c.fn) == accesses.Declared(fn)) && c.kind != models.SyncWGWait {
+		if c.v == add.v && c.fn != add.fn && (c.fn == fn || accesses.Declared(c.fn) == accesses.Declared(fn)) && c.kind != models.SyncWGWait {
 			return true
 		}
 	}

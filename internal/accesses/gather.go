@@ -79,17 +79,7 @@ func (g *gatherer) address(instr ssa.Instruction, addr ssa.Value, write bool) {
 		g.at(instr, l.Parent, write, true)
 		return
 	}
-	g.at(instr, l, write, pointsToScalar(l))
-}
-
-// pointsToScalar reports whether l is a number or the like that a pointer in a
-// field leads to.
-func pointsToScalar(l *paths.Loc) bool {
-	if l.Step != paths.Deref || l.Parent.Step != paths.Field || l.Type == nil {
-		return false
-	}
-	_, ok := l.Type.Underlying().(*types.Basic)
-	return ok
+	g.at(instr, l, write, false)
 }
 
 // inside records an access to the entries of a map.
@@ -199,8 +189,7 @@ func (g *gatherer) atomic(instr ssa.Instruction, call *ssa.CallCommon, op *model
 	if arg == nil {
 		return
 	}
-	l := g.r.Locks.Paths.Of(arg)
-	if a := g.at(instr, l, write, l != nil && pointsToScalar(l)); a != nil {
+	if a := g.at(instr, g.r.Locks.Paths.Of(arg), write, false); a != nil {
 		a.Atomic = true
 	}
 }
