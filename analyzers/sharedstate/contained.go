@@ -60,7 +60,7 @@ func usedOutside(pass *analysis.Pass, acc *accesses.Result, c *accesses.Cell, gu
 		return report.Finding{}, false
 	}
 	for _, a := range c.All {
-		if a.Unknown && a.Fn.Parent() == nil || a.Atomic || len(a.Locks) > 0 || named(acc, a.Fn) {
+		if _, ok := a.Locks.OfClass(g.Class); ok || a.Atomic || named(acc, a.Fn) {
 			continue
 		}
 		f := containerOf(a.Loc, g.Class, guards)
@@ -68,7 +68,7 @@ func usedOutside(pass *analysis.Pass, acc *accesses.Result, c *accesses.Cell, gu
 			continue
 		}
 		fd := report.Finding{Pos: place(a), Category: "use-after-unlock", Confidence: report.Proved}
-		if len(held) < minHeld || accesses.Declared(w.Fn) == accesses.Declared(a.Fn) || lifecycle(accesses.Declared(w.Fn)) {
+		if len(held) < minHeld || len(a.Locks) > 0 || accesses.Declared(w.Fn) == accesses.Declared(a.Fn) || lifecycle(accesses.Declared(w.Fn)) {
 			fd.Confidence = report.Suspect
 		}
 		fd.Message = fmt.Sprintf("%s, of an object from %s, is %s after %s has been unlocked, under which others write it", cellName(c), f.Name(), didTo(a), g.Name)

@@ -59,6 +59,8 @@ func threadFindings(pass *analysis.Pass, eff *effects.Result, acc *accesses.Resu
 		groupFindings(acc),
 		atomicPointees(acc),
 		containedFindings(pass, acc),
+		replacedSyncs(acc),
+		closedUnderLock(acc),
 	)
 }
 
