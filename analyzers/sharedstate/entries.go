@@ -51,7 +51,8 @@ type reached map[*ssa.Function][]*hop
 // threadFindings returns the findings that follow from which goroutines reach
 // which functions, and those about methods with a value receiver.
 func threadFindings(pass *analysis.Pass, eff *effects.Result, acc *accesses.Result) []report.Finding {
-	by := reach(entriesOf(eff, acc), acc)
+	list := entriesOf(eff, acc)
+	by := reach(list, acc)
 	return slices.Concat(
 		unsafeFields(acc, by),
 		processFindings(acc, by),
@@ -61,6 +62,8 @@ func threadFindings(pass *analysis.Pass, eff *effects.Result, acc *accesses.Resu
 		containedFindings(pass, acc),
 		replacedSyncs(acc),
 		closedUnderLock(acc),
+		unlockedFindings(pass, list, acc),
+		serialFindings(pass, acc),
 	)
 }
 

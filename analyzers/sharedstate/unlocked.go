@@ -1,0 +1,434 @@
+package sharedstate
+
+import (
+	"fmt"
+	"go/token"
+	"go/types"
+	"slices"
+
+	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/yieldlint/yieldlint/internal/accesses"
+	"github.com/yieldlint/yieldlint/internal/models"
+	"github.com/yieldlint/yieldlint/internal/paths"
+	"github.com/yieldlint/yieldlint/internal/program"
+	"github.com/yieldlint/yieldlint/internal/report"
+)
+
+// Unlocked state: fields of long-lived objects that no lock guards anywhere,
+// written in one goroutine and accessed in another. Which goroutines there are
+// follows from the entries of the package (entries.go), from interfaces whose
+// methods must be safe for concurrent use, and from exported methods, which
+// callers may run on any goroutine.
+
+const categoryUnlocked = "unlocked"
+
+// unlockedFindings returns at most one finding for each field.
+func unlockedFindings(pass *analysis.Pass, eff []*entry, acc *accesses.Result) []report.Finding {
+	u := &unlocked{pass: pass, acc: acc, by: reach(slices.Concat(contractEntries(acc), eff), acc), calls: make(map[*ssa.Function]bool)}
+	var out []report.Finding
+	done := make(map[types.Object]bool)
+	for _, c := range acc.Cells {
+		if !done[c.Var] && u.candidate(c) {
+			if f, ok := u.finding(c); ok {
+				done[c.Var] = true
+				out = append(out, f)
+			}
+		}
+	}
+	return out
+}
+
+type unlocked struct {
+	pass  *analysis.Pass
+	acc   *accesses.Result
+	by    reached
+	calls map[*ssa.Function]bool
+}
+
+// contractEntries returns the methods of types of the package that are given
+// out as an interface whose implementations must be safe for concurrent use.
+func contractEntries(acc *accesses.Result) []*entry {
+	var out []*entry
+	seen := make(map[*ssa.Function]bool)
+	for _, fn := range acc.Program.Funcs {
+		if acc.IsTest(fn) {
+			continue
+		}
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				if box, ok := instr.(*ssa.MakeInterface); ok {
+					for _, m := range contractMethods(box, acc) {
+						if !seen[m.fn] {
+							seen[m.fn] = true
+							out = append(out, m)
+						}
+					}
+				}
+			}
+		}
+	}
+	return out
+}
+
+func contractMethods(box *ssa.MakeInterface, acc *accesses.Result) []*entry {
+	named, ok := types.Unalias(box.Type()).(*types.Named)
+	if !ok {
+		return nil
+	}
+	s := acc.Table.Safety(named.Obj())
+	iface, isIface := named.Underlying().(*types.Interface)
+	if s == nil || !isIface || s.Level != models.ThreadSafe || len(s.Writes) > 0 {
+		return nil
+	}
+	if _, isPtr := box.X.Type().Underlying().(*types.Pointer); !isPtr {
+		return nil
+	}
+	var out []*entry
+	set := types.NewMethodSet(box.X.Type())
+	for m := range iface.Methods() {
+		sel := set.Lookup(m.Pkg(), m.Name())
+		if sel == nil {
+			continue
+		}
+		obj, ok := sel.Obj().(*types.Func)
+		if !ok {
+			continue
+		}
+		fn := box.Parent().Prog.FuncValue(obj.Origin())
+		if fn != nil && acc.Contexts[fn] != nil {
+			step := report.Step{Pos: box.Pos(), Text: fmt.Sprintf("given out as a %s, which must be safe for concurrent use", typeName(s))}
+			if !step.Pos.IsValid() {
+				step.Pos = fn.Pos()
+			}
+			out = append(out, &entry{fn: fn, many: true, step: step})
+		}
+	}
+	return out
+}
+
+// candidate reports whether nothing synchronises the accesses of c.
+func (u *unlocked) candidate(c *accesses.Cell) bool {
+	v, ok := c.Var.(*types.Var)
+	if !ok || c.Guard != nil || v.Pkg() != u.pass.Pkg || !slices.ContainsFunc(c.All, func(a *accesses.Access) bool { return a.Write }) {
+		return false
+	}
+	if c.Inside && !slices.ContainsFunc(c.All, func(a *accesses.Access) bool { return a.Map }) {
+		return false // elements may be told apart by their index
+	}
+	return !slices.ContainsFunc(c.All, func(a *accesses.Access) bool { return a.Atomic || len(a.Locks) > 0 })
+}
+
+// counts reports whether a is one that other goroutines may meet.
+func (u *unlocked) counts(a *accesses.Access) bool {
+	return !named(u.acc, a.Fn) && !u.acc.CallersLock(a.Fn) && !afterAtomicLoad(u.acc, a) && !u.tokenHeld(a)
+}
+
+// tokenHeld reports whether a send on the way to a takes a token that lets one
+// goroutine at a time go on.
+func (u *unlocked) tokenHeld(a *accesses.Access) bool {
+	for _, b := range a.Fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch x := instr.(type) {
+			case *ssa.Send:
+				if isToken(x.Chan) && program.Dominates(x, a.Instr) {
+					return true
+				}
+			case *ssa.Select:
+				if slices.ContainsFunc(x.States, func(s *ssa.SelectState) bool { return s.Dir == types.SendOnly && isToken(s.Chan) }) && program.Dominates(x, a.Instr) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+func isToken(ch ssa.Value) bool {
+	t, ok := ch.Type().Underlying().(*types.Chan)
+	if !ok {
+		return false
+	}
+	switch e := t.Elem().Underlying().(type) {
+	case *types.Struct:
+		return e.NumFields() == 0
+	case *types.Basic:
+		return e.Kind() == types.Bool
+	}
+	return false
+}
+
+func (u *unlocked) finding(c *accesses.Cell) (report.Finding, bool) {
+	var all []*accesses.Access
+	for _, a := range c.All {
+		if u.counts(a) {
+			all = append(all, a)
+		}
+	}
+	for _, w := range all {
+		if h := u.overlapping(w); w.Write && h != nil {
+			return u.manyFinding(c, w, h), true
+		}
+	}
+	for _, x := range all {
+		for _, y := range all {
+			if (x.Write || y.Write) && x != y {
+				if f, ok := u.pairFinding(c, x, y); ok {
+					return f, true
+				}
+			}
+		}
+	}
+	return report.Finding{}, false
+}
+
+// overlapping returns a way to a from an entry whose runs overlap on one object.
+func (u *unlocked) overlapping(a *accesses.Access) *hop {
+	if lifecycle(accesses.Declared(a.Fn)) && a.Fn.Parent() == nil {
+		return nil
+	}
+	for _, h := range u.by[a.Fn] {
+		if h.from.many && u.oneObject(a, h) {
+			return h
+		}
+	}
+	return nil
+}
+
+// oneObject reports whether a is about one object in all runs of the entry:
+// the receiver of the entry, a parameter of the function around it, or a
+// package-level variable.
+func (u *unlocked) oneObject(a *accesses.Access, h *hop) bool {
+	for l := a.Loc; l.Parent != nil; l = l.Parent {
+		if l.Step == paths.Deref && l.Parent.Step != paths.Root || l.Step == paths.Entries || l.Step == paths.Elem {
+			return false // it may lead to another object in each run
+		}
+	}
+	switch v := a.Loc.Top().Base.(type) {
+	case *ssa.Global:
+		return true
+	case *ssa.Parameter:
+		if v.Parent() == h.fn && v.Parent().Parent() != nil {
+			return false // of a literal
+		}
+		if v.Parent() != accesses.Declared(h.fn) {
+			return false
+		}
+		if _, isPtr := v.Type().Underlying().(*types.Pointer); !isPtr {
+			return false
+		}
+		if h.fn.Parent() != nil {
+			return true // captured
+		}
+		return h.same && v.Parent().Signature.Recv() != nil && v == v.Parent().Params[0]
+	}
+	return false
+}
+
+func (u *unlocked) manyFinding(c *accesses.Cell, w *accesses.Access, h *hop) report.Finding {
+	f := report.Finding{Pos: place(w), Category: categoryUnlocked, Confidence: report.Proved}
+	if flagLike(c.Var.Type()) || u.onceOnly(w) {
+		f.Confidence = report.Suspect
+	}
+	f.Message = fmt.Sprintf("%s is written here by several goroutines at once, without a lock", cellName(c))
+	f.Chain = h.steps()
+	return f
+}
+
+// flagLike reports whether values of t are so small that a stale one hardly matters.
+func flagLike(t types.Type) bool {
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsBoolean != 0
+}
+
+// onceOnly reports whether a writes only where it has found the variable unset,
+// as caches do.
+func (u *unlocked) onceOnly(a *accesses.Access) bool {
+	s, ok := a.Instr.(*ssa.Store)
+	if !ok {
+		return false
+	}
+	_, isConst := s.Val.(*ssa.Const)
+	return isConst
+}
+
+// pairFinding reports a and b if one is in a goroutine that the package
+// starts or a callback, and the other in another one, or in an exported method.
+func (u *unlocked) pairFinding(c *accesses.Cell, x, y *accesses.Access) (report.Finding, bool) {
+	hx := u.startedHop(x)
+	if hx == nil || u.shares(x, y) {
+		return report.Finding{}, false
+	}
+	text, sure := u.elsewhere(y, hx)
+	if text == "" || u.ordered(y, hx) {
+		return report.Finding{}, false
+	}
+	f := report.Finding{Pos: place(x), Category: categoryUnlocked, Confidence: report.Suspect}
+	if sure && u.strong(c, x, y, hx) {
+		f.Confidence = report.Proved
+	}
+	f.Message = fmt.Sprintf("%s is %s here by a goroutine, and %s in %s, without a lock", cellName(c), didTo(x), didTo(y), funcName(y.Fn))
+	f.Chain = append([]report.Step{{Pos: place(y), Text: fmt.Sprintf("%s in %s; %s", didTo(y), funcName(y.Fn), text)}}, hx.steps()...)
+	return f, true
+}
+
+// startedHop returns a way to a from a goroutine on the object that a is about.
+func (u *unlocked) startedHop(a *accesses.Access) *hop {
+	for _, h := range u.by[a.Fn] {
+		if u.oneObject(a, h) {
+			return h
+		}
+	}
+	return nil
+}
+
+// shares reports whether some goroutine reaches both accesses.
+func (u *unlocked) shares(x, y *accesses.Access) bool {
+	for _, h := range u.by[x.Fn] {
+		for _, g := range u.by[y.Fn] {
+			if h.from == g.from || h.from.fn == g.from.fn {
+				return true
+			}
+		}
+	}
+	return len(u.by[x.Fn]) >= maxEntries || len(u.by[y.Fn]) >= maxEntries
+}
+
+// elsewhere says which goroutine runs y beside that of hx, and whether it surely may.
+func (u *unlocked) elsewhere(y *accesses.Access, hx *hop) (string, bool) {
+	if accesses.Declared(y.Fn) == accesses.Declared(hx.from.fn) {
+		return "", false // before the start, as often as not
+	}
+	for _, h := range u.by[y.Fn] {
+		if u.oneObject(y, h) {
+			return h.from.step.Text, false
+		}
+	}
+	ctx := u.acc.Contexts[y.Fn]
+	if len(u.by[y.Fn]) > 0 || ctx == nil || ctx.Setup || y.Fn.Parent() != nil || !exportedOn(y.Fn) || lifecycle(y.Fn) || !ofReceiver(y) {
+		return "", false
+	}
+	return "callers may be on any goroutine", true
+}
+
+// exportedOn reports whether fn is an exported method of a pointer to an exported type.
+func exportedOn(fn *ssa.Function) bool {
+	recv := fn.Signature.Recv()
+	if recv == nil || !exported(fn) {
+		return false
+	}
+	p, ok := types.Unalias(recv.Type()).(*types.Pointer)
+	if !ok {
+		return false
+	}
+	n, ok := types.Unalias(p.Elem()).(*types.Named)
+	return ok && n.Obj().Exported()
+}
+
+// ofReceiver reports whether a is about a field of the receiver.
+func ofReceiver(a *accesses.Access) bool {
+	recv := a.Fn.Signature.Recv()
+	return recv != nil && a.Loc.Top().Base == a.Fn.Params[0]
+}
+
+// ordered reports whether y comes after something that it waits for, or before
+// something that tells others of it, or starts the goroutine itself.
+func (u *unlocked) ordered(y *accesses.Access, hx *hop) bool {
+	for _, b := range y.Fn.Blocks {
+		for _, instr := range b.Instrs {
+			switch {
+			case instr == hx.from.site:
+				return true
+			case u.waits(instr) && !program.Dominates(y.Instr, instr):
+				return true
+			case y.Write && tells(instr):
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// waits reports whether an instruction waits for another goroutine.
+func (u *unlocked) waits(instr ssa.Instruction) bool {
+	switch x := instr.(type) {
+	case *ssa.Select:
+		return true
+	case *ssa.UnOp:
+		return x.Op == token.ARROW
+	case *ssa.Call:
+		obj := program.Callee(x.Common())
+		if obj == nil {
+			return false
+		}
+		op := u.acc.Table.Sync(obj)
+		if op != nil && (op.Kind == models.SyncWGWait || op.Kind == models.SyncOnce) {
+			return true
+		}
+		if g := calleeIn(x, u.acc); g != nil {
+			return u.waitsIn(g)
+		}
+	}
+	return false
+}
+
+// waitsIn reports whether a function of the package waits itself.
+func (u *unlocked) waitsIn(fn *ssa.Function) bool {
+	if w, ok := u.calls[fn]; ok {
+		return w
+	}
+	u.calls[fn] = false
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if u.waits(instr) {
+				u.calls[fn] = true
+			}
+		}
+	}
+	return u.calls[fn]
+}
+
+// tells reports whether an instruction passes something to another goroutine.
+func tells(instr ssa.Instruction) bool {
+	switch x := instr.(type) {
+	case *ssa.Send, *ssa.Select, *ssa.Go:
+		return true
+	case *ssa.Call:
+		b, ok := x.Call.Value.(*ssa.Builtin)
+		return ok && b.Name() == "close"
+	}
+	return false
+}
+
+// strong reports whether a pair may do harm that matters: a map, or a value of
+// several words, in a goroutine that goes on for ever.
+func (u *unlocked) strong(c *accesses.Cell, x, y *accesses.Access, hx *hop) bool {
+	if hx.from.site == nil || !inLoop(x, hx) {
+		return false
+	}
+	if c.Inside {
+		return true
+	}
+	switch t := c.Var.Type().Underlying().(type) {
+	case *types.Map, *types.Slice, *types.Interface:
+		return x.Write
+	case *types.Basic:
+		return x.Write && t.Info()&types.IsString != 0
+	}
+	return false
+}
+
+// inLoop reports whether the goroutine comes to x again and again.
+func inLoop(x *accesses.Access, h *hop) bool {
+	if program.InCycle(x.Instr.Block()) {
+		return true
+	}
+	for ; h.prev != nil; h = h.prev {
+		if program.InCycle(h.call.Block()) {
+			return true
+		}
+	}
+	return false
+}
+
