@@ -33,6 +33,8 @@ type entry struct {
 	// receiver and captured variables.
 	many bool
 	site ssa.Instruction // the go statement, nil for a registration
+	// callback says that code out of view runs fn, on which goroutine is not known.
+	callback bool
 	step report.Step
 }
 

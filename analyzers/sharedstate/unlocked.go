@@ -26,7 +26,7 @@ const categoryUnlocked = "unlocked"
 
 // unlockedFindings returns at most one finding for each field.
 func unlockedFindings(pass *analysis.Pass, eff []*entry, acc *accesses.Result) []report.Finding {
-	u := &unlocked{pass: pass, acc: acc, by: reach(slices.Concat(contractEntries(acc), eff), acc), calls: make(map[*ssa.Function]bool)}
+	u := &unlocked{pass: pass, acc: acc, by: reach(slices.Concat(contractEntries(acc), eff, callbackEntries(acc)), acc), calls: make(map[*ssa.Function]bool)}
 	var out []report.Finding
 	done := make(map[types.Object]bool)
 	for _, c := range acc.Cells {
@@ -108,6 +108,54 @@ func contractMethods(box *ssa.MakeInterface, acc *accesses.Result) []*entry {
 	return out
 }
 
+// callbackEntries returns the methods of the package that are passed, bound to
+// their receivers, to code that is not in view: who calls them is not known.
+func callbackEntries(acc *accesses.Result) []*entry {
+	var out []*entry
+	for _, fn := range acc.Program.Funcs {
+		if acc.IsTest(fn) {
+			continue
+		}
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				call, ok := instr.(*ssa.Call)
+				if !ok || calleeIn(call, acc) != nil || !outOfView(call, acc) {
+					continue
+				}
+				for _, arg := range call.Call.Args {
+					if m := boundMethod(arg, acc); m != nil {
+						step := report.Step{Pos: nearestPos(call), Text: funcName(m) + " is passed as a callback"}
+						out = append(out, &entry{fn: m, callback: true, step: step})
+					}
+				}
+			}
+		}
+	}
+	return out
+}
+
+// outOfView reports whether no model says when a call runs its arguments.
+func outOfView(call *ssa.Call, acc *accesses.Result) bool {
+	obj := program.Callee(&call.Call)
+	if obj == nil || len(acc.Table.Registers(obj)) > 0 || len(acc.Table.Spawns(obj)) > 0 {
+		return false
+	}
+	op := acc.Table.Op(obj)
+	return op == nil || len(op.Calls) == 0
+}
+
+// boundMethod returns the method of the package that v is, bound to a receiver, or nil.
+func boundMethod(v ssa.Value, acc *accesses.Result) *ssa.Function {
+	if t, ok := v.(*ssa.ChangeType); ok {
+		v = t.X
+	}
+	c, ok := v.(*ssa.MakeClosure)
+	if !ok || acc.Contexts[c.Fn.(*ssa.Function)] != nil {
+		return nil
+	}
+	return unwrapped(c.Fn.(*ssa.Function), acc)
+}
+
 // candidate reports whether nothing synchronises the accesses of c.
 func (u *unlocked) candidate(c *accesses.Cell) bool {
 	v, ok := c.Var.(*types.Var)
@@ -180,7 +228,51 @@ func (u *unlocked) finding(c *accesses.Cell) (report.Finding, bool) {
 			}
 		}
 	}
+	return u.twoMethods(c, all)
+}
+
+// twoMethods reports a map that two exported methods of a type use, one of
+// them changing it, if the type runs goroutines of its own, so that others may
+// call it from several.
+func (u *unlocked) twoMethods(c *accesses.Cell, all []*accesses.Access) (report.Finding, bool) {
+	if !c.Inside {
+		return report.Finding{}, false
+	}
+	open := func(a *accesses.Access) bool {
+		ctx := u.acc.Contexts[a.Fn]
+		return len(u.by[a.Fn]) == 0 && a.Fn.Parent() == nil && ctx != nil && !ctx.Setup && exportedOn(a.Fn) && !lifecycle(a.Fn) && ofReceiver(a) && a.Loc.Depth() <= 1
+	}
+	for _, x := range all {
+		for _, y := range all {
+			if !x.Write || x.Fn == y.Fn || !open(x) || !open(y) || !u.runsGoroutines(x.Fn.Signature.Recv().Type()) {
+				continue
+			}
+			return report.Finding{
+				Pos: place(x), Category: categoryUnlocked, Confidence: report.Suspect, // one goroutine may make all calls
+				Message: fmt.Sprintf("%s is written here, and %s in %s, without a lock", cellName(c), didTo(y), funcName(y.Fn)),
+				Chain:   []report.Step{{Pos: place(y), Text: didTo(y) + " here; callers may be on any goroutine"}},
+			}, true
+		}
+	}
 	return report.Finding{}, false
+}
+
+// runsGoroutines reports whether a method of t starts a goroutine.
+func (u *unlocked) runsGoroutines(t types.Type) bool {
+	for _, fn := range u.acc.Program.Funcs {
+		d := accesses.Declared(fn)
+		if recv := d.Signature.Recv(); recv == nil || !types.Identical(recv.Type(), t) {
+			continue
+		}
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				if _, ok := instr.(*ssa.Go); ok {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 // overlapping returns a way to a from an entry whose runs overlap on one object.
@@ -301,11 +393,14 @@ func (u *unlocked) elsewhere(y *accesses.Access, hx *hop) (string, bool) {
 		return "", false // before the start, as often as not
 	}
 	for _, h := range u.by[y.Fn] {
-		if u.oneObject(y, h) {
+		if u.oneObject(y, h) && !(h.from.callback && hx.from.callback) {
 			return h.from.step.Text, false
 		}
 	}
 	ctx := u.acc.Contexts[y.Fn]
+	if len(u.by[y.Fn]) == 0 && hx.from.many && hx.from.site == nil && ctx != nil && !ctx.Setup && y.Fn.Parent() == nil && ofReceiver(y) && !setsUp(y.Fn) {
+		return "it runs on another one", false // the callback has a goroutine of its own
+	}
 	if len(u.by[y.Fn]) > 0 || ctx == nil || ctx.Setup || y.Fn.Parent() != nil || !exportedOn(y.Fn) || lifecycle(y.Fn) || !ofReceiver(y) {
 		return "", false
 	}

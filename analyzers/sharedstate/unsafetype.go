@@ -128,6 +128,9 @@ func usesValue(acc *accesses.Result, fn *ssa.Function, instr ssa.Instruction) *t
 		return nil
 	}
 	s := acc.Table.SafetyOf(obj)
+	if s == nil && call.Common().IsInvoke() {
+		s = storedSafety(acc, call.Common())
+	}
 	if s == nil || s.Method(obj.Name()) < models.AccessRead {
 		return nil
 	}
