@@ -67,11 +67,11 @@ func sentUnlocked(acc *accesses.Result, f *types.Var, closes, sends []chanUse) (
 	c := closes[0]
 	for _, h := range c.held {
 		lock, ok := h.Class.(*types.Var)
-		if !ok || h.Read || !accesses.IsSibling(h, &accesses.Access{Loc: c.loc}) {
+		if !ok || h.Read || !accesses.IsLockType(lock.Type()) || !accesses.IsSibling(h, &accesses.Access{Loc: c.loc}) {
 			continue
 		}
 		for _, s := range sends {
-			if _, held := s.held.OfClass(lock); held || named(acc, s.fn) || acc.CallersHold(s.fn, lock) || accesses.Declared(s.fn) == accesses.Declared(c.fn) || len(s.held) > 0 && commonSet(s.held, c.held) {
+			if _, held := s.held.OfClass(lock); held || s.fn.Parent() != nil || recovers(s.fn) || named(acc, s.fn) || acc.CallersHold(s.fn, lock) || accesses.Declared(s.fn) == accesses.Declared(c.fn) || len(s.held) > 0 && commonSet(s.held, c.held) {
 				continue
 			}
 			owner := &accesses.Access{Loc: s.loc}
@@ -83,6 +83,36 @@ func sentUnlocked(acc *accesses.Result, f *types.Var, closes, sends []chanUse) (
 		}
 	}
 	return report.Finding{}, false
+}
+
+// recovers reports whether fn defers a function, which may recover from a panic.
+// Where the send is in a literal, the function that runs that may.
+func recovers(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			d, ok := instr.(*ssa.Defer)
+			if !ok {
+				continue
+			}
+			if g := d.Call.StaticCallee(); g != nil && callsRecover(g) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+func callsRecover(fn *ssa.Function) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(*ssa.Call); ok {
+				if b, isBuiltin := call.Call.Value.(*ssa.Builtin); isBuiltin && b.Name() == "recover" {
+					return true
+				}
+			}
+		}
+	}
+	return false
 }
 
 func commonSet(a, b locks.Set) bool {

@@ -35,6 +35,7 @@ type entry struct {
 	site ssa.Instruction // the go statement, nil for a registration
 	// callback says that code out of view runs fn, on which goroutine is not known.
 	callback bool
+	in       *ssa.Function // in which the goroutine is started, or the callback passed on, nil if that is not known
 	step report.Step
 }
 
@@ -166,7 +167,7 @@ func startedAt(instr ssa.Instruction, acc *accesses.Result) []*entry {
 		if many {
 			text = funcName(fn) + " is started as several goroutines"
 		}
-		return &entry{fn: fn, many: many, site: instr, step: report.Step{Pos: nearestPos(instr), Text: text}}
+		return &entry{fn: fn, many: many, site: instr, in: instr.Parent(), step: report.Step{Pos: nearestPos(instr), Text: text}}
 	}
 	if _, isGo := instr.(*ssa.Go); isGo {
 		if fn := calleeIn(call, acc); fn != nil {

@@ -3,6 +3,7 @@ package sharedstate
 import (
 	"fmt"
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -33,8 +34,8 @@ func replacedSyncs(acc *accesses.Result) []report.Finding {
 		if !ok || !a.Write || a.Inside || a.Owned || a.Setup || a.Atomic || len(a.Locks) > 0 || named(acc, a.Fn) {
 			continue
 		}
-		if _, isStore := a.Instr.(*ssa.Store); !isStore {
-			continue
+		if _, isStore := a.Instr.(*ssa.Store); !isStore || strings.HasPrefix(strings.ToLower(a.Fn.Name()), "reset") {
+			continue // an object is used again when nobody has it any more
 		}
 		for _, u := range uses[f] {
 			if accesses.Declared(u.fn) == accesses.Declared(a.Fn) {

@@ -42,7 +42,7 @@ func run(pass *analysis.Pass) (any, error) {
 	acc := pass.ResultOf[accesses.Analyzer].(*accesses.Result)
 	found = append(found, fieldFindings(pass, acc, rs.Directives)...)
 	found = append(found, confinedFindings(pass, eff, rs)...)
-	byThreads := threadFindings(pass, eff, acc)
+	byThreads := withoutKnown(threadFindings(pass, eff, acc), found)
 	found = append(without(found, byThreads), byThreads...)
 	found = append(found, claimFindings(pass, acc, found)...)
 	slices.SortStableFunc(found, func(x, y report.Finding) int { return report.ComparePos(pass, x.Pos, y.Pos) })

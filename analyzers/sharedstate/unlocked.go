@@ -24,6 +24,9 @@ import (
 
 const categoryUnlocked = "unlocked"
 
+// maxStartDepth bounds the calls between a function and the go statement that it leads to.
+const maxStartDepth = 2
+
 // unlockedFindings returns at most one finding for each field.
 func unlockedFindings(pass *analysis.Pass, eff []*entry, acc *accesses.Result) []report.Finding {
 	u := &unlocked{pass: pass, acc: acc, by: reach(slices.Concat(contractEntries(acc), eff, callbackEntries(acc)), acc), calls: make(map[*ssa.Function]bool)}
@@ -38,6 +41,14 @@ func unlockedFindings(pass *analysis.Pass, eff []*entry, acc *accesses.Result) [
 		}
 	}
 	return out
+}
+
+// withoutKnown returns list without what is unlocked and reported at the same
+// place already, with more detail.
+func withoutKnown(list, known []report.Finding) []report.Finding {
+	return slices.DeleteFunc(list, func(f report.Finding) bool {
+		return f.Category == categoryUnlocked && slices.ContainsFunc(known, func(k report.Finding) bool { return k.Pos == f.Pos })
+	})
 }
 
 type unlocked struct {
@@ -125,7 +136,7 @@ func callbackEntries(acc *accesses.Result) []*entry {
 				for _, arg := range call.Call.Args {
 					if m := boundMethod(arg, acc); m != nil {
 						step := report.Step{Pos: nearestPos(call), Text: funcName(m) + " is passed as a callback"}
-						out = append(out, &entry{fn: m, callback: true, step: step})
+						out = append(out, &entry{fn: m, callback: true, in: fn, step: step})
 					}
 				}
 			}
@@ -165,7 +176,7 @@ func (u *unlocked) candidate(c *accesses.Cell) bool {
 	if c.Inside && !slices.ContainsFunc(c.All, func(a *accesses.Access) bool { return a.Map }) {
 		return false // elements may be told apart by their index
 	}
-	return !slices.ContainsFunc(c.All, func(a *accesses.Access) bool { return a.Atomic || len(a.Locks) > 0 })
+	return !slices.ContainsFunc(c.All, func(a *accesses.Access) bool { return a.Atomic || a.Write && len(a.Locks) > 0 })
 }
 
 // counts reports whether a is one that other goroutines may meet.
@@ -281,8 +292,8 @@ func (u *unlocked) overlapping(a *accesses.Access) *hop {
 		return nil
 	}
 	for _, h := range u.by[a.Fn] {
-		if h.from.many && u.oneObject(a, h) {
-			return h
+		if h.from.many && u.oneObject(a, h) && (h.from.fn.Signature.Recv() != nil || h.from.site != nil || h.from.fn.Signature.Params().Len() > 0) {
+			return h // a callback without parameters runs once for each time that it is passed
 		}
 	}
 	return nil
@@ -292,6 +303,11 @@ func (u *unlocked) overlapping(a *accesses.Access) *hop {
 // the receiver of the entry, a parameter of the function around it, or a
 // package-level variable.
 func (u *unlocked) oneObject(a *accesses.Access, h *hop) bool {
+	for g := h; g.prev != nil; g = g.prev {
+		if len(u.acc.Locks.Before(g.call)) > 0 {
+			return false // its lock may be meant for the object
+		}
+	}
 	for l := a.Loc; l.Parent != nil; l = l.Parent {
 		if l.Step == paths.Deref && l.Parent.Step != paths.Root || l.Step == paths.Entries || l.Step == paths.Elem {
 			return false // it may lead to another object in each run
@@ -310,10 +326,12 @@ func (u *unlocked) oneObject(a *accesses.Access, h *hop) bool {
 		if _, isPtr := v.Type().Underlying().(*types.Pointer); !isPtr {
 			return false
 		}
-		if h.fn.Parent() != nil {
-			return true // captured
+		if h.fn.Parent() != nil && h.prev == nil {
+			return true // captured by the entry
 		}
 		return h.same && v.Parent().Signature.Recv() != nil && v == v.Parent().Params[0]
+	case *ssa.Alloc: // what a constructor returns
+		return v.Heap && v.Parent() == h.fn.Parent() && h.fn == a.Fn && makes(u.acc, v.Parent())
 	}
 	return false
 }
@@ -352,17 +370,47 @@ func (u *unlocked) pairFinding(c *accesses.Cell, x, y *accesses.Access) (report.
 	if hx == nil || u.shares(x, y) {
 		return report.Finding{}, false
 	}
-	text, sure := u.elsewhere(y, hx)
-	if text == "" || u.ordered(y, hx) {
+	text := u.elsewhere(y, hx)
+	if text == "" || !samePath(x, y) || u.ordered(y, hx) || y.Write && len(u.by[y.Fn]) == 0 && !u.runsFromBirth(hx) {
 		return report.Finding{}, false
 	}
-	f := report.Finding{Pos: place(x), Category: categoryUnlocked, Confidence: report.Suspect}
-	if sure && u.strong(c, x, y, hx) {
-		f.Confidence = report.Proved
-	}
+	f := report.Finding{Pos: place(x), Category: categoryUnlocked, Confidence: report.Suspect} // they may never run at the same time
 	f.Message = fmt.Sprintf("%s is %s here by a goroutine, and %s in %s, without a lock", cellName(c), didTo(x), didTo(y), funcName(y.Fn))
 	f.Chain = append([]report.Step{{Pos: place(y), Text: fmt.Sprintf("%s in %s; %s", didTo(y), funcName(y.Fn), text)}}, hx.steps()...)
 	return f, true
+}
+
+// samePath reports whether x and y are about the same field of one type of
+// object, by the fields that lead to it.
+func samePath(x, y *accesses.Access) bool {
+	l, m := x.Loc, y.Loc
+	for l.Parent != nil && m.Parent != nil {
+		if l.Step != m.Step || l.Field != m.Field {
+			return sameEnd(l, m)
+		}
+		l, m = l.Parent, m.Parent
+	}
+	return sameEnd(l, m)
+}
+
+// sameEnd reports whether two locations are objects of one type, or one
+// embeds the other.
+func sameEnd(l, m *paths.Loc) bool {
+	if l.Step == paths.Field && !l.Field.Embedded() || m.Step == paths.Field && !m.Field.Embedded() {
+		return false
+	}
+	return l.Step == paths.Field || m.Step == paths.Field || l.Type != nil && m.Type != nil && types.Identical(l.Type, m.Type)
+}
+
+// runsFromBirth reports whether the goroutine of a hop is started, or the
+// callback passed on, by a constructor: so others have the object only when it runs.
+func (u *unlocked) runsFromBirth(h *hop) bool {
+	if h.from.in == nil {
+		return true // a callback with a goroutine of its own
+	}
+	d := accesses.Declared(h.from.in)
+	ctx := u.acc.Contexts[d]
+	return makes(u.acc, d) || ctx != nil && ctx.Setup
 }
 
 // startedHop returns a way to a from a goroutine on the object that a is about.
@@ -387,24 +435,34 @@ func (u *unlocked) shares(x, y *accesses.Access) bool {
 	return len(u.by[x.Fn]) >= maxEntries || len(u.by[y.Fn]) >= maxEntries
 }
 
-// elsewhere says which goroutine runs y beside that of hx, and whether it surely may.
-func (u *unlocked) elsewhere(y *accesses.Access, hx *hop) (string, bool) {
+// elsewhere says which goroutine runs y beside that of hx, "" if that is not known.
+func (u *unlocked) elsewhere(y *accesses.Access, hx *hop) string {
 	if accesses.Declared(y.Fn) == accesses.Declared(hx.from.fn) {
-		return "", false // before the start, as often as not
+		return "" // before the start, as often as not
 	}
 	for _, h := range u.by[y.Fn] {
 		if u.oneObject(y, h) && !(h.from.callback && hx.from.callback) {
-			return h.from.step.Text, false
+			return h.from.step.Text
 		}
 	}
 	ctx := u.acc.Contexts[y.Fn]
-	if len(u.by[y.Fn]) == 0 && hx.from.many && hx.from.site == nil && ctx != nil && !ctx.Setup && y.Fn.Parent() == nil && ofReceiver(y) && !setsUp(y.Fn) {
-		return "it runs on another one", false // the callback has a goroutine of its own
+	if ctx == nil {
+		return ""
 	}
-	if len(u.by[y.Fn]) > 0 || ctx == nil || ctx.Setup || y.Fn.Parent() != nil || !exportedOn(y.Fn) || lifecycle(y.Fn) || !ofReceiver(y) {
-		return "", false
+	if len(u.by[y.Fn]) == 0 && !exported(y.Fn) && ofReceiver(y) && y.Fn.Parent() == nil {
+		for _, root := range ctx.Roots {
+			if exportedOn(root) && !lifecycle(root) && types.Identical(root.Signature.Recv().Type(), y.Fn.Signature.Recv().Type()) {
+				return funcName(root) + " calls it, on any goroutine"
+			}
+		}
 	}
-	return "callers may be on any goroutine", true
+	if len(u.by[y.Fn]) == 0 && hx.from.many && hx.from.site == nil && !ctx.Setup && y.Fn.Parent() == nil && ofReceiver(y) && !setsUp(y.Fn) {
+		return "it runs on another one" // the callback has a goroutine of its own
+	}
+	if len(u.by[y.Fn]) > 0 || ctx.Setup || y.Fn.Parent() != nil || !exportedOn(y.Fn) || lifecycle(y.Fn) || !ofReceiver(y) {
+		return ""
+	}
+	return "callers may be on any goroutine"
 }
 
 // exportedOn reports whether fn is an exported method of a pointer to an exported type.
@@ -433,7 +491,7 @@ func (u *unlocked) ordered(y *accesses.Access, hx *hop) bool {
 	for _, b := range y.Fn.Blocks {
 		for _, instr := range b.Instrs {
 			switch {
-			case instr == hx.from.site:
+			case instr == hx.from.site || u.starts(instr, hx):
 				return true
 			case u.waits(instr) && !program.Dominates(y.Instr, instr):
 				return true
@@ -443,6 +501,27 @@ func (u *unlocked) ordered(y *accesses.Access, hx *hop) bool {
 		}
 	}
 	return false
+}
+
+// starts reports whether a call runs the function that starts the goroutine of
+// a hop, or passes the callback on.
+func (u *unlocked) starts(instr ssa.Instruction, h *hop) bool {
+	call, ok := instr.(ssa.CallInstruction)
+	if !ok || h.from.in == nil {
+		return false
+	}
+	return u.runs(calleeIn(call, u.acc), accesses.Declared(h.from.in), 0)
+}
+
+// runs reports whether fn is, or calls, the function g.
+func (u *unlocked) runs(fn, g *ssa.Function, depth int) bool {
+	if fn == nil || depth > maxStartDepth {
+		return false
+	}
+	if fn == g {
+		return true
+	}
+	return slices.ContainsFunc(callsOf(fn, u.acc), func(c callee) bool { return u.runs(c.fn, g, depth+1) })
 }
 
 // waits reports whether an instruction waits for another goroutine.
@@ -458,7 +537,7 @@ func (u *unlocked) waits(instr ssa.Instruction) bool {
 			return false
 		}
 		op := u.acc.Table.Sync(obj)
-		if op != nil && (op.Kind == models.SyncWGWait || op.Kind == models.SyncOnce) {
+		if op != nil && (op.Kind == models.SyncWGWait || op.Kind == models.SyncOnce || op.Kind == models.SyncCondWait) {
 			return true
 		}
 		if g := calleeIn(x, u.acc); g != nil {
@@ -495,35 +574,3 @@ func tells(instr ssa.Instruction) bool {
 	}
 	return false
 }
-
-// strong reports whether a pair may do harm that matters: a map, or a value of
-// several words, in a goroutine that goes on for ever.
-func (u *unlocked) strong(c *accesses.Cell, x, y *accesses.Access, hx *hop) bool {
-	if hx.from.site == nil || !inLoop(x, hx) {
-		return false
-	}
-	if c.Inside {
-		return true
-	}
-	switch t := c.Var.Type().Underlying().(type) {
-	case *types.Map, *types.Slice, *types.Interface:
-		return x.Write
-	case *types.Basic:
-		return x.Write && t.Info()&types.IsString != 0
-	}
-	return false
-}
-
-// inLoop reports whether the goroutine comes to x again and again.
-func inLoop(x *accesses.Access, h *hop) bool {
-	if program.InCycle(x.Instr.Block()) {
-		return true
-	}
-	for ; h.prev != nil; h = h.prev {
-		if program.InCycle(h.call.Block()) {
-			return true
-		}
-	}
-	return false
-}
-

@@ -197,6 +197,29 @@ func sharedValue(acc *accesses.Result, uses []*typeUse) (report.Finding, bool) {
 			}
 		}
 	}
+	return globalFinding(acc, uses)
+}
+
+// globalFinding reports a call on a package-level variable that exported
+// functions reach: callers may be on several goroutines.
+func globalFinding(acc *accesses.Result, uses []*typeUse) (report.Finding, bool) {
+	for _, u := range uses {
+		g, isGlobal := u.loc.Top().Base.(*ssa.Global)
+		ctx := acc.Contexts[u.fn]
+		if !isGlobal || !u.s.Conflict(u.name, u.name) || u.s.Level != models.NotSafe || named(acc, u.fn) || ctx == nil || ctx.Setup || g.Pkg.Pkg.Name() == "main" {
+			continue
+		}
+		for _, root := range ctx.Roots {
+			if !exported(root) || exportedOn(root) && lifecycle(root) || root.Name() == "init" {
+				continue
+			}
+			return report.Finding{
+				Pos: nearestPos(u.call), Category: categoryUnsafe, Confidence: report.Suspect, // one goroutine may make all calls
+				Message: fmt.Sprintf("%s, a %s, is used here (%s) by whoever calls %s, without a lock: %s", u.varName(), typeName(u.s), u.name, funcName(root), said(u.s)),
+				Chain:   []report.Step{{Pos: root.Pos(), Text: funcName(root) + " may be called by any goroutine"}},
+			}, true
+		}
+	}
 	return report.Finding{}, false
 }
 
