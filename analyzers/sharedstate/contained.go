@@ -59,7 +59,11 @@ func usedOutside(pass *analysis.Pass, acc *accesses.Result, c *accesses.Cell, gu
 	if w == nil {
 		return report.Finding{}, false
 	}
-	for _, a := range c.All {
+	all := slices.Clone(c.All)
+	slices.SortStableFunc(all, func(x, y *accesses.Access) int {
+		return report.CompareBool(len(x.Locks) > 0, len(y.Locks) > 0)
+	})
+	for _, a := range all {
 		if _, ok := a.Locks.OfClass(g.Class); ok || a.Atomic || named(acc, a.Fn) {
 			continue
 		}
@@ -172,4 +176,3 @@ func ownGetter(a *accesses.Access) bool {
 	n, ok := types.Unalias(p.Elem()).(*types.Named)
 	return ok && n.Obj().Exported()
 }
-

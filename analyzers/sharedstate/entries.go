@@ -36,7 +36,7 @@ type entry struct {
 	// callback says that code out of view runs fn, on which goroutine is not known.
 	callback bool
 	in       *ssa.Function // in which the goroutine is started, or the callback passed on, nil if that is not known
-	step report.Step
+	step     report.Step
 }
 
 // A hop is one way in which an entry reaches a function.
