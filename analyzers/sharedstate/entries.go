@@ -35,8 +35,11 @@ type entry struct {
 	site ssa.Instruction // the go statement, nil for a registration
 	// callback says that code out of view runs fn, on which goroutine is not known.
 	callback bool
-	in       *ssa.Function // in which the goroutine is started, or the callback passed on, nil if that is not known
-	step     report.Step
+	// registered says that fn is passed to the framework as a value, maybe
+	// wrapped by code that takes a lock first.
+	registered bool
+	in         *ssa.Function // in which the goroutine is started, or the callback passed on, nil if that is not known
+	step       report.Step
 }
 
 // A hop is one way in which an entry reaches a function.
@@ -97,7 +100,7 @@ func entriesOf(eff *effects.Result, acc *accesses.Result) []*entry {
 			continue
 		}
 		step := report.Step{Pos: r.Pos, Text: fmt.Sprintf("%s runs %s, which is passed here", loopName(r.By), funcName(fn))}
-		list = append(list, &entry{fn: fn, many: r.By.Overlap() == models.ThreadMany, step: step})
+		list = append(list, &entry{fn: fn, many: r.By.Overlap() == models.ThreadMany, registered: true, step: step})
 	}
 	for _, fn := range acc.Program.Funcs {
 		if acc.IsTest(fn) {

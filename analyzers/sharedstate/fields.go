@@ -66,7 +66,7 @@ func unguarded(pass *analysis.Pass, acc *accesses.Result, c *accesses.Cell, stat
 		case a.Unknown || a.Atomic:
 		default:
 			total++
-			if ctx := acc.Contexts[a.Fn]; ctx != nil && ctx.Named || named(acc, a.Fn) {
+			if ctx := acc.Contexts[a.Fn]; ctx != nil && ctx.Named || named(acc, a.Fn) || invokedUnder(acc, a.Fn, g.Class) || onlyUnder(acc, a.Fn, g.Class) {
 				continue
 			}
 			open = append(open, a)
@@ -93,6 +93,13 @@ func unguarded(pass *analysis.Pass, acc *accesses.Result, c *accesses.Cell, stat
 	}
 	f.Chain = fieldChain(pass, acc, c, a, open, held)
 	return []report.Finding{f}
+}
+
+// onlyUnder reports whether fn is called by functions of the package only, all
+// of which hold the lock, or are called under it themselves.
+func onlyUnder(acc *accesses.Result, fn *ssa.Function, class any) bool {
+	ctx := acc.Contexts[fn]
+	return ctx != nil && !ctx.Root && !ctx.Go && !ctx.Unknown && acc.CallersHold(fn, class)
 }
 
 // named reports whether fn, or a function around it, says that its caller holds the lock.

@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/yieldlint/yieldlint/internal/accesses"
+	"github.com/yieldlint/yieldlint/internal/locks"
 	"github.com/yieldlint/yieldlint/internal/models"
 	"github.com/yieldlint/yieldlint/internal/paths"
 	"github.com/yieldlint/yieldlint/internal/program"
@@ -187,17 +188,16 @@ func (u *unlocked) counts(a *accesses.Access) bool {
 // tokenHeld reports whether a send on the way to a takes a token that lets one
 // goroutine at a time go on.
 func (u *unlocked) tokenHeld(a *accesses.Access) bool {
-	for _, b := range a.Fn.Blocks {
+	return sendsToken(a.Fn, func(instr ssa.Instruction) bool { return program.Dominates(instr, a.Instr) })
+}
+
+// sendsToken reports whether fn sends a value without content on a channel, at
+// an instruction for which ok holds.
+func sendsToken(fn *ssa.Function, ok func(ssa.Instruction) bool) bool {
+	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
-			switch x := instr.(type) {
-			case *ssa.Send:
-				if isToken(x.Chan) && program.Dominates(x, a.Instr) {
-					return true
-				}
-			case *ssa.Select:
-				if slices.ContainsFunc(x.States, func(s *ssa.SelectState) bool { return s.Dir == types.SendOnly && isToken(s.Chan) }) && program.Dominates(x, a.Instr) {
-					return true
-				}
+			if chans, isSend := sentOrClosed(instr); isSend && slices.ContainsFunc(chans, isToken) && ok(instr) {
+				return true
 			}
 		}
 	}
@@ -292,11 +292,17 @@ func (u *unlocked) overlapping(a *accesses.Access) *hop {
 		return nil
 	}
 	for _, h := range u.by[a.Fn] {
-		if h.from.many && u.oneObject(a, h) && (h.from.fn.Signature.Recv() != nil || h.from.site != nil || h.from.fn.Signature.Params().Len() > 0) {
+		if h.from.many && u.oneObject(a, h) && !startsInTurn(h.from) && (h.from.fn.Signature.Recv() != nil || h.from.site != nil || h.from.fn.Signature.Params().Len() > 0) {
 			return h // a callback without parameters runs once for each time that it is passed
 		}
 	}
 	return nil
+}
+
+// startsInTurn reports whether the function that starts the goroutines of an
+// entry sends tokens, which may let one of them at a time go on.
+func startsInTurn(e *entry) bool {
+	return e.site != nil && sendsToken(e.site.Parent(), func(ssa.Instruction) bool { return true })
 }
 
 // oneObject reports whether a is about one object in all runs of the entry:
@@ -317,6 +323,9 @@ func (u *unlocked) oneObject(a *accesses.Access, h *hop) bool {
 	case *ssa.Global:
 		return true
 	case *ssa.Parameter:
+		if h.from.site == nil && !isReceiver(v) {
+			return false // of each call that registers the function
+		}
 		if v.Parent() == h.fn && v.Parent().Parent() != nil {
 			return false // of a literal
 		}
@@ -338,12 +347,42 @@ func (u *unlocked) oneObject(a *accesses.Access, h *hop) bool {
 
 func (u *unlocked) manyFinding(c *accesses.Cell, w *accesses.Access, h *hop) report.Finding {
 	f := report.Finding{Pos: place(w), Category: categoryUnlocked, Confidence: report.Proved}
-	if flagLike(c.Var.Type()) || u.onceOnly(w) {
+	if flagLike(c.Var.Type()) || u.onceOnly(w) || h.from.registered || u.unlockedBefore(w, h) {
 		f.Confidence = report.Suspect
 	}
 	f.Message = fmt.Sprintf("%s is written here by several goroutines at once, without a lock", cellName(c))
 	f.Chain = h.steps()
 	return f
+}
+
+// unlockedBefore reports whether the goroutine of h has given back a lock on
+// its way to a: what it has found out under it may keep others away.
+func (u *unlocked) unlockedBefore(a *accesses.Access, h *hop) bool {
+	if u.releases(a.Fn, a.Instr) {
+		return true
+	}
+	for ; h.prev != nil; h = h.prev {
+		if u.releases(h.prev.fn, h.call) {
+			return true
+		}
+	}
+	return false
+}
+
+// releases reports whether fn always gives back a lock before it comes to an instruction.
+func (u *unlocked) releases(fn *ssa.Function, to ssa.Instruction) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok {
+				continue
+			}
+			if op := u.acc.Locks.OpOf(call); op != nil && op.Kind == locks.Release && program.Dominates(call, to) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // flagLike reports whether values of t are so small that a stale one hardly matters.
@@ -427,8 +466,8 @@ func (u *unlocked) startedHop(a *accesses.Access) *hop {
 func (u *unlocked) shares(x, y *accesses.Access) bool {
 	for _, h := range u.by[x.Fn] {
 		for _, g := range u.by[y.Fn] {
-			if h.from == g.from || h.from.fn == g.from.fn {
-				return true
+			if h.from == g.from || h.from.fn == g.from.fn || h.from.in != nil && g.from.in != nil && accesses.Declared(h.from.in) == accesses.Declared(g.from.in) {
+				return true // or one function starts both, and is judged by itself
 			}
 		}
 	}

@@ -624,7 +624,20 @@ func (r *Result) meetSites(fn *ssa.Function, c *Context, list []site, first bool
 // onOwnObject reports whether a call is one of a constructor on the object that
 // it makes: nobody else has that yet, so it need not hold what others hold.
 func (r *Result) onOwnObject(s site) bool {
-	return !s.async && len(s.args) > 0 && r.constructs(s.caller) && r.owned(s.args[0])
+	if s.async || len(s.args) == 0 {
+		return false
+	}
+	return r.constructs(s.caller) && r.owned(s.args[0]) || r.readies(s.caller) && s.args[0] == s.caller.Params[0]
+}
+
+// readies reports whether fn is a method that makes its object ready for use,
+// or is called by such methods only.
+func (r *Result) readies(fn *ssa.Function) bool {
+	if fn.Signature.Recv() == nil || fn.Parent() != nil {
+		return false
+	}
+	c := r.Contexts[fn]
+	return fn.Name() == "Init" || fn.Name() == "init" || c != nil && c.Setup
 }
 
 func equalSets(a, b locks.Set) bool {
@@ -667,7 +680,7 @@ func meet(a, b locks.Set) locks.Set {
 // isSetup reports whether fn runs only while objects are made.
 func (r *Result) isSetup(fn *ssa.Function) bool {
 	c := r.Contexts[fn]
-	return c != nil && c.Setup || r.constructs(fn)
+	return c != nil && c.Setup || r.constructs(fn) || r.readies(fn)
 }
 
 // constructs reports whether fn is a constructor: it makes and returns an object of a type of the package.
