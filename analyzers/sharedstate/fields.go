@@ -40,10 +40,26 @@ func fieldFindings(pass *analysis.Pass, acc *accesses.Result, dirs *directives.S
 		}
 		out = append(out, fs...)
 	}
+	for _, c := range acc.InnerCells {
+		out = append(out, innerFindings(pass, acc, c)...)
+	}
 	out = append(out, escapingAliases(pass, acc)...)
 	out = append(out, importedGuards(pass, acc)...)
 	slices.SortStableFunc(out, func(x, y report.Finding) int { return report.ComparePos(pass, x.Pos, y.Pos) })
 	return out
+}
+
+// innerFindings returns the findings about an object of another package that a
+// field refers to. What its methods do is inferred, so they are suspect.
+func innerFindings(pass *analysis.Pass, acc *accesses.Result, c *accesses.Cell) []report.Finding {
+	fs := writesUnderRLock(pass, acc, c)
+	if len(fs) == 0 {
+		fs = unguarded(pass, acc, c, "")
+	}
+	for i := range fs {
+		fs[i].Confidence = report.Suspect
+	}
+	return fs
 }
 
 // unguarded reports accesses of c without the lock that guards it: one
