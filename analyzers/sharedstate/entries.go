@@ -34,7 +34,13 @@ type entry struct {
 	// receiver and captured variables.
 	many bool
 	site ssa.Instruction // the go statement, nil for a registration
-	step report.Step
+	// callback says that code out of view runs fn, on which goroutine is not known.
+	callback bool
+	// registered says that fn is passed to the framework as a value, maybe
+	// wrapped by code that takes a lock first.
+	registered bool
+	in         *ssa.Function // in which the goroutine is started, or the callback passed on, nil if that is not known
+	step       report.Step
 }
 
 // A hop is one way in which an entry reaches a function.
@@ -52,12 +58,19 @@ type reached map[*ssa.Function][]*hop
 // threadFindings returns the findings that follow from which goroutines reach
 // which functions, and those about methods with a value receiver.
 func threadFindings(pass *analysis.Pass, eff *effects.Result, acc *accesses.Result, log *bounds.Log) []report.Finding {
-	by := reach(entriesOf(eff, acc), acc, log)
+	list := entriesOf(eff, acc)
+	by := reach(list, acc, log)
 	return slices.Concat(
 		unsafeFields(acc, by),
 		processFindings(acc, by),
 		copiedState(pass, acc, by),
 		groupFindings(acc),
+		atomicPointees(acc),
+		containedFindings(pass, acc),
+		replacedSyncs(acc),
+		closedUnderLock(acc),
+		unlockedFindings(pass, list, acc, log),
+		serialFindings(pass, acc),
 	)
 }
 
@@ -88,7 +101,7 @@ func entriesOf(eff *effects.Result, acc *accesses.Result) []*entry {
 			continue
 		}
 		step := report.Step{Pos: r.Pos, Text: fmt.Sprintf("%s runs %s, which is passed here", loopName(r.By), funcName(fn))}
-		list = append(list, &entry{fn: fn, many: r.By.Overlap() == models.ThreadMany, step: step})
+		list = append(list, &entry{fn: fn, many: r.By.Overlap() == models.ThreadMany, registered: true, step: step})
 	}
 	for _, fn := range acc.Program.Funcs {
 		if acc.IsTest(fn) {
@@ -158,7 +171,7 @@ func startedAt(instr ssa.Instruction, acc *accesses.Result) []*entry {
 		if many {
 			text = funcName(fn) + " is started as several goroutines"
 		}
-		return &entry{fn: fn, many: many, site: instr, step: report.Step{Pos: nearestPos(instr), Text: text}}
+		return &entry{fn: fn, many: many, site: instr, in: instr.Parent(), step: report.Step{Pos: nearestPos(instr), Text: text}}
 	}
 	if _, isGo := instr.(*ssa.Go); isGo {
 		if fn := calleeIn(call, acc); fn != nil {

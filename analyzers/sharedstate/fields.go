@@ -40,10 +40,26 @@ func fieldFindings(pass *analysis.Pass, acc *accesses.Result, dirs *directives.S
 		}
 		out = append(out, fs...)
 	}
+	for _, c := range acc.InnerCells {
+		out = append(out, innerFindings(pass, acc, c)...)
+	}
 	out = append(out, escapingAliases(pass, acc)...)
 	out = append(out, importedGuards(pass, acc)...)
 	slices.SortStableFunc(out, func(x, y report.Finding) int { return report.ComparePos(pass, x.Pos, y.Pos) })
 	return out
+}
+
+// innerFindings returns the findings about an object of another package that a
+// field refers to. What its methods do is inferred, so they are suspect.
+func innerFindings(pass *analysis.Pass, acc *accesses.Result, c *accesses.Cell) []report.Finding {
+	fs := writesUnderRLock(pass, acc, c)
+	if len(fs) == 0 {
+		fs = unguarded(pass, acc, c, "")
+	}
+	for i := range fs {
+		fs[i].Confidence = report.Suspect
+	}
+	return fs
 }
 
 // unguarded reports accesses of c without the lock that guards it: one
@@ -66,7 +82,7 @@ func unguarded(pass *analysis.Pass, acc *accesses.Result, c *accesses.Cell, stat
 		case a.Unknown || a.Atomic:
 		default:
 			total++
-			if ctx := acc.Contexts[a.Fn]; ctx != nil && ctx.Named || named(acc, a.Fn) {
+			if ctx := acc.Contexts[a.Fn]; ctx != nil && ctx.Named || named(acc, a.Fn) || invokedUnder(acc, a.Fn, g.Class) || onlyUnder(acc, a.Fn, g.Class) {
 				continue
 			}
 			open = append(open, a)
@@ -95,16 +111,24 @@ func unguarded(pass *analysis.Pass, acc *accesses.Result, c *accesses.Cell, stat
 	return []report.Finding{f}
 }
 
+// onlyUnder reports whether fn is called by functions of the package only, all
+// of which hold the lock, or are called under it themselves.
+func onlyUnder(acc *accesses.Result, fn *ssa.Function, class any) bool {
+	ctx := acc.Contexts[fn]
+	return ctx != nil && !ctx.Root && !ctx.Go && !ctx.Unknown && acc.CallersHold(fn, class)
+}
+
 // named reports whether fn, or a function around it, says that its caller holds the lock.
 func named(acc *accesses.Result, fn *ssa.Function) bool {
 	ctx := acc.Contexts[accesses.Declared(fn)]
 	return ctx != nil && ctx.Named
 }
 
-// conflicts reports whether a and one of others are a read and a write, or two writes.
+// conflicts reports whether a and one of others are a read and a write, or two
+// writes, under no lock that both hold.
 func conflicts(a *accesses.Access, others []*accesses.Access) bool {
 	for _, o := range others {
-		if a.Write || o.Write {
+		if (a.Write || o.Write) && !commonLock(a, o) {
 			return true
 		}
 	}

@@ -57,7 +57,7 @@ func run(pass *analysis.Pass) (any, error) {
 	acc := pass.ResultOf[accesses.Analyzer].(*accesses.Result)
 	found = append(found, fieldFindings(pass, acc, rs.Directives)...)
 	found = append(found, confinedFindings(pass, eff, rs)...)
-	byThreads := threadFindings(pass, eff, acc, &result.log)
+	byThreads := withoutKnown(threadFindings(pass, eff, acc, &result.log), found)
 	found = append(without(found, byThreads), byThreads...)
 	found = append(found, claimFindings(pass, acc, found)...)
 	slices.SortStableFunc(found, func(x, y report.Finding) int { return report.ComparePos(pass, x.Pos, y.Pos) })

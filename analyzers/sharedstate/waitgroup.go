@@ -17,10 +17,11 @@ import (
 )
 
 // Counters of goroutines. Wait waits for what has been added before it: an
-// Add in the goroutine that it counts may come too late. Go vet's waitgroup
-// check reports an Add that is the first statement of a literal in a go
-// statement; that is left out here. An Add and a Wait in view of one function
-// are judged by order (local.go).
+// Add in the goroutine that it counts may come too late. An Add and a Wait in
+// view of one function are judged by order (local.go); of those, go vet's
+// waitgroup check reports an Add that is the first statement of a literal in a
+// go statement, and it is left out here. Of counters in fields, that check
+// does not know who waits.
 
 const categoryWaitGroup = "waitgroup-misuse"
 
@@ -39,7 +40,7 @@ func groupFindings(acc *accesses.Result) []report.Finding {
 	starts := goStatements(acc)
 	var out []report.Finding
 	for _, add := range calls {
-		if add.kind != models.SyncWGAdd || !isPositive(add.call) || reportedByVet(add.call) {
+		if add.kind != models.SyncWGAdd || !isPositive(add.call) {
 			continue
 		}
 		done, wait := partners(calls, add)
@@ -56,7 +57,7 @@ func groupFindings(acc *accesses.Result) []report.Finding {
 			},
 		}
 		for _, s := range at {
-			if countedBefore(s, calls, add.v) || handshake(s) {
+			if countedBefore(s, calls, add) || handshake(s) {
 				f.Confidence = report.Suspect
 			}
 		}
@@ -209,10 +210,10 @@ func onlyStarted(acc *accesses.Result, fn *ssa.Function) bool {
 
 // countedBefore reports whether the starter is counted itself while it starts
 // the goroutine: then the counter cannot be zero.
-func countedBefore(start ssa.Instruction, calls []*groupCall, v types.Object) bool {
+func countedBefore(start ssa.Instruction, calls []*groupCall, add *groupCall) bool {
 	fn := start.Parent()
 	for _, c := range calls {
-		if c.v == v && (c.fn == fn || accesses.Declared(c.fn) == accesses.Declared(fn)) && c.kind != models.SyncWGWait {
+		if c.v == add.v && c.fn != add.fn && (c.fn == fn || accesses.Declared(c.fn) == accesses.Declared(fn)) && c.kind != models.SyncWGWait {
 			return true
 		}
 	}

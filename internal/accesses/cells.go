@@ -29,14 +29,14 @@ type Guard struct {
 }
 
 // cells groups the accesses that count, in the order of the first one.
-func (r *Result) cells() []*Cell {
+func cells(list []*Access) []*Cell {
 	type key struct {
 		v      types.Object
 		inside bool
 	}
 	byKey := make(map[key]*Cell)
 	var cells []*Cell
-	for _, a := range r.Accesses {
+	for _, a := range list {
 		if a.Owned || a.Setup {
 			continue
 		}

@@ -522,6 +522,9 @@ func (r *Result) optimistic(sites map[*ssa.Function][]site) {
 func (r *Result) heldBySites(list []site, sites map[*ssa.Function][]site) map[any]bool {
 	var out map[any]bool
 	for _, s := range list {
+		if r.onOwnObject(s) {
+			continue
+		}
 		at := make(map[any]bool)
 		if !s.async {
 			held := r.Locks.Before(s.instr)
@@ -596,12 +599,14 @@ func (r *Result) roots(sites map[*ssa.Function][]site) {
 func (r *Result) meetSites(fn *ssa.Function, c *Context, list []site, first bool) bool {
 	changed := false
 	var entry locks.Set
-	for i, s := range list {
-		held := r.entryAt(fn, s)
-		if i == 0 {
-			entry = held
-		} else {
-			entry = meet(entry, held)
+	met := false
+	for _, s := range list {
+		if !r.onOwnObject(s) {
+			if held := r.entryAt(fn, s); met {
+				entry = meet(entry, held)
+			} else {
+				entry, met = held, true
+			}
 		}
 		if s.async || !r.isSetup(s.caller) {
 			changed = changed || c.Setup
@@ -618,6 +623,25 @@ func (r *Result) meetSites(fn *ssa.Function, c *Context, list []site, first bool
 		changed = true
 	}
 	return changed
+}
+
+// onOwnObject reports whether a call is one of a constructor on the object that
+// it makes: nobody else has that yet, so it need not hold what others hold.
+func (r *Result) onOwnObject(s site) bool {
+	if s.async || len(s.args) == 0 {
+		return false
+	}
+	return r.constructs(s.caller) && r.owned(s.args[0]) || r.readies(s.caller) && s.args[0] == s.caller.Params[0]
+}
+
+// readies reports whether fn is a method that makes its object ready for use,
+// or is called by such methods only.
+func (r *Result) readies(fn *ssa.Function) bool {
+	if fn.Signature.Recv() == nil || fn.Parent() != nil {
+		return false
+	}
+	c := r.Contexts[fn]
+	return fn.Name() == "Init" || fn.Name() == "init" || c != nil && c.Setup
 }
 
 func equalSets(a, b locks.Set) bool {
@@ -660,7 +684,7 @@ func meet(a, b locks.Set) locks.Set {
 // isSetup reports whether fn runs only while objects are made.
 func (r *Result) isSetup(fn *ssa.Function) bool {
 	c := r.Contexts[fn]
-	return c != nil && c.Setup || r.constructs(fn)
+	return c != nil && c.Setup || r.constructs(fn) || r.readies(fn)
 }
 
 // constructs reports whether fn is a constructor: it makes and returns an object of a type of the package.
@@ -764,7 +788,53 @@ func (r *Result) fresh(call *ssa.Call) bool {
 			return true
 		}
 	}
-	return false
+	return r.returnsOwn(fn)
+}
+
+// returnsOwn reports whether fn returns nothing but objects that it has made
+// and given to nobody: a snapshot.
+func (r *Result) returnsOwn(fn *ssa.Function) bool {
+	if r.Contexts[fn] == nil || fn.Signature.Results().Len() == 0 {
+		return false
+	}
+	some := false
+	for _, b := range fn.Blocks {
+		if len(b.Instrs) == 0 {
+			continue
+		}
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok {
+			continue
+		}
+		switch v := ret.Results[0].(type) {
+		case *ssa.Alloc:
+			if !keepsToItself(v) {
+				return false
+			}
+			some = true
+		case *ssa.Const:
+		default:
+			return false
+		}
+	}
+	return some
+}
+
+// keepsToItself reports whether the address of a local variable goes nowhere
+// but to the results of its function.
+func keepsToItself(a *ssa.Alloc) bool {
+	for _, ref := range *a.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.Store:
+			if ref.Val == a {
+				return false
+			}
+		case *ssa.UnOp, *ssa.FieldAddr, *ssa.IndexAddr, *ssa.Return, *ssa.DebugRef:
+		default:
+			return false
+		}
+	}
+	return true
 }
 
 // maxMakers is how many functions deep the maker of an object is looked for.

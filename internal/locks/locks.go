@@ -172,6 +172,7 @@ type Analysis struct {
 	// parameters.
 	imported func(*types.Func) (acquires, releases []Effect)
 	ops      map[ssa.CallInstruction]*Op
+	given    map[*types.Var]*types.Var // fields with the lock that their object has been given
 	// ParamCalls holds, of functions that call a parameter, the locks that are
 	// held at every such call.
 	ParamCalls map[*ssa.Parameter]Set
@@ -215,6 +216,7 @@ func New(funcs []*ssa.Function, table *models.Table, imported func(*types.Func) 
 	for _, fn := range funcs {
 		a.Funcs[fn] = &Func{Fn: fn}
 	}
+	a.findGiven()
 	for round := range maxRounds {
 		changed := false
 		for _, fn := range funcs {
@@ -272,10 +274,7 @@ func (a *Analysis) findOp(instr ssa.CallInstruction) *Op {
 	if op == nil {
 		return a.byName(call, obj)
 	}
-	lock := func(read bool) Held {
-		l := a.at(call, op.Target)
-		return Held{Class: ClassOf(l), Loc: l, Read: read}
-	}
+	lock := func(read bool) Held { return a.lockAt(call, op.Target, read) }
 	switch op.Kind {
 	case models.SyncLock:
 		return &Op{Kind: Acquire, Lock: lock(false)}
@@ -329,8 +328,7 @@ func (a *Analysis) byName(call *ssa.CallCommon, obj *types.Func) *Op {
 			return nil // it is known which lock it takes
 		}
 	}
-	l := a.at(call, models.Path{Root: models.Recv})
-	return &Op{Kind: kind, Lock: Held{Class: ClassOf(l), Loc: l, Read: read}}
+	return &Op{Kind: kind, Lock: a.lockAt(call, models.Path{Root: models.Recv}, read)}
 }
 
 func isLocker(t types.Type, pkg *types.Package) bool {
