@@ -500,6 +500,9 @@ func (r *Result) optimistic(sites map[*ssa.Function][]site) {
 				continue
 			}
 			held := r.heldBySites(sites[fn], sites)
+			if held == nil {
+				continue
+			}
 			if c.callersHold == nil {
 				c.callersHold, changed = held, true
 				continue
@@ -515,7 +518,7 @@ func (r *Result) optimistic(sites map[*ssa.Function][]site) {
 }
 
 // heldBySites returns the classes that are held at all of the sites. A caller
-// of which nothing is known yet does not restrict them.
+// of which nothing is known yet does not restrict them; nil: nothing is known of any.
 func (r *Result) heldBySites(list []site, sites map[*ssa.Function][]site) map[any]bool {
 	var out map[any]bool
 	for _, s := range list {
@@ -545,9 +548,6 @@ func (r *Result) heldBySites(list []site, sites map[*ssa.Function][]site) map[an
 				delete(out, class)
 			}
 		}
-	}
-	if out == nil {
-		out = make(map[any]bool)
 	}
 	return out
 }
@@ -592,10 +592,12 @@ func (r *Result) roots(sites map[*ssa.Function][]site) {
 func (r *Result) meetSites(fn *ssa.Function, c *Context, list []site, first bool) bool {
 	changed := false
 	var entry locks.Set
-	for i, s := range list {
-		held := r.entryAt(fn, s)
-		if i == 0 {
-			entry = held
+	met := false
+	for _, s := range list {
+		if !s.async && r.beforeSharing(fn, s) {
+			// Nobody else has the object yet: this call needs no lock.
+		} else if held := r.entryAt(fn, s); !met {
+			entry, met = held, true
 		} else {
 			entry = meet(entry, held)
 		}
@@ -614,6 +616,12 @@ func (r *Result) meetSites(fn *ssa.Function, c *Context, list []site, first bool
 		changed = true
 	}
 	return changed
+}
+
+// beforeSharing reports whether the receiver of a call is an object that only
+// the caller has.
+func (r *Result) beforeSharing(fn *ssa.Function, s site) bool {
+	return fn.Signature.Recv() != nil && len(s.args) > 0 && r.owned(s.args[0])
 }
 
 func equalSets(a, b locks.Set) bool {
@@ -671,7 +679,7 @@ func (r *Result) constructs(fn *ssa.Function) bool {
 // entryAt returns the locks that a call of fn starts with.
 func (r *Result) entryAt(fn *ssa.Function, s site) locks.Set {
 	if s.async {
-		return nil
+		return r.handedOver(fn, s)
 	}
 	var held locks.Set
 	if s.locks != nil {
@@ -704,6 +712,22 @@ func (r *Result) entryAt(fn *ssa.Function, s site) locks.Set {
 		}
 		if !slices.Contains(out, in) {
 			out = append(out, in)
+		}
+	}
+	return out
+}
+
+// handedOver returns the locks that a go statement hands to the literal it
+// starts: held there, and unlocked by the literal without having been locked.
+func (r *Result) handedOver(fn *ssa.Function, s site) locks.Set {
+	f := r.Locks.Funcs[fn]
+	if f == nil || fn.Parent() == nil || s.instr == nil {
+		return nil
+	}
+	var out locks.Set
+	for _, h := range r.Locks.Before(s.instr) {
+		if slices.ContainsFunc(f.Releases, func(x locks.Held) bool { return x.Class == h.Class && x.Loc == h.Loc }) {
+			out = append(out, h)
 		}
 	}
 	return out
