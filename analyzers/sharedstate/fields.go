@@ -72,7 +72,7 @@ func unguarded(pass *analysis.Pass, acc *accesses.Result, c *accesses.Cell, stat
 			open = append(open, a)
 		}
 	}
-	open = slices.DeleteFunc(open, func(a *accesses.Access) bool { return !conflicts(a, held) || sameThread(acc, a, c) })
+	open = slices.DeleteFunc(open, func(a *accesses.Access) bool { return witness(acc, a, held) == nil || sameThread(acc, a, c) })
 	if len(open) == 0 {
 		return nil
 	}
@@ -101,14 +101,39 @@ func named(acc *accesses.Result, fn *ssa.Function) bool {
 	return ctx != nil && ctx.Named
 }
 
-// conflicts reports whether a and one of others are a read and a write, or two writes.
-func conflicts(a *accesses.Access, others []*accesses.Access) bool {
+// witness returns the access with which a conflicts, nil if there is none: a
+// write rather than a read, in another function, that another goroutine runs.
+func witness(acc *accesses.Result, a *accesses.Access, others []*accesses.Access) *accesses.Access {
+	var best *accesses.Access
+	rank := -1
 	for _, o := range others {
-		if a.Write || o.Write {
-			return true
+		if !(a.Write || o.Write) || o == a || commonLock(a, o) {
+			continue
+		}
+		n := 0
+		if !lifecycle(accesses.Declared(o.Fn)) {
+			n += 8
+		}
+		if o.Write {
+			n += 4
+		}
+		if !sharesRoot(acc, a, o) {
+			n += 2
+		}
+		if accesses.Declared(o.Fn) != accesses.Declared(a.Fn) {
+			n++
+		}
+		if n > rank {
+			best, rank = o, n
 		}
 	}
-	return false
+	return best
+}
+
+// sharesRoot reports whether one function reaches both.
+func sharesRoot(acc *accesses.Result, a, b *accesses.Access) bool {
+	x, y := acc.Contexts[a.Fn], acc.Contexts[b.Fn]
+	return x != nil && y != nil && slices.ContainsFunc(x.Roots, func(fn *ssa.Function) bool { return slices.Contains(y.Roots, fn) })
 }
 
 // sameThread reports whether a is a read in the only goroutine that writes
@@ -146,11 +171,15 @@ func confidenceOf(acc *accesses.Result, c *accesses.Cell, a *accesses.Access, st
 		return report.Suspect // another lock may be the right one
 	case acc.CallersHold(a.Fn, g.Class) || acc.CallersLock(a.Fn):
 		return report.Suspect // nobody else may call it
-	case acc.Uncalled(a.Fn):
+	case acc.Uncalled(a.Fn) || acc.BeforeSharing(a):
 		return report.Suspect
 	case !a.Write && (rereads(acc, c, a) || ownLoop(acc, a)):
 		return report.Suspect
-	case lifecycle(accesses.Declared(a.Fn)):
+	case lifecycle(accesses.Declared(a.Fn)) || rootsAside(acc, a):
+		return report.Suspect
+	case onlyLifecycle(g, c):
+		return report.Suspect // it may be there for a second call of Close
+	case ownedByWriters(acc, c, a):
 		return report.Suspect
 	case afterAtomicLoad(acc, a):
 		return report.Suspect // a flag may say that it is set
@@ -164,6 +193,55 @@ func confidenceOf(acc *accesses.Result, c *accesses.Cell, a *accesses.Access, st
 		return report.Suspect
 	}
 	return report.Proved
+}
+
+// onlyLifecycle reports whether nothing but what begins and ends the life of
+// an object holds the lock.
+func onlyLifecycle(g *accesses.Guard, c *accesses.Cell) bool {
+	for _, x := range c.All {
+		if _, ok := x.Locks.OfClass(g.Class); ok && !lifecycle(accesses.Declared(x.Fn)) {
+			return false
+		}
+	}
+	return true
+}
+
+// ownedByWriters reports whether a is a read in a function that writes the
+// variable under the lock, and functions divide into those that write it and
+// those that only read it: one goroutine may own it, and lock for the others
+// when it writes.
+func ownedByWriters(acc *accesses.Result, c *accesses.Cell, a *accesses.Access) bool {
+	if a.Write || afterUnlock(acc, a, c.Guard) {
+		return false
+	}
+	writes := make(map[*ssa.Function]bool)
+	for _, w := range c.All {
+		if h, ok := w.Locks.OfClass(c.Guard.Class); w.Write && (!ok || h.Read) {
+			return false
+		}
+		if w.Write {
+			writes[accesses.Declared(w.Fn)] = true
+		}
+	}
+	if !writes[accesses.Declared(a.Fn)] {
+		return false
+	}
+	for _, r := range c.All {
+		h, ok := r.Locks.OfClass(c.Guard.Class)
+		if !r.Write && ok && writes[accesses.Declared(r.Fn)] && !inWritingSection(c, r, h) {
+			return false
+		}
+	}
+	return true
+}
+
+// inWritingSection reports whether the function of r writes the variable under
+// the lock that r holds.
+func inWritingSection(c *accesses.Cell, r *accesses.Access, h locks.Held) bool {
+	return slices.ContainsFunc(c.All, func(w *accesses.Access) bool {
+		x, ok := w.Locks.OfClass(h.Class)
+		return ok && w.Write && w.Fn == r.Fn && x.Loc == h.Loc && !h.Read
+	})
 }
 
 // rereads reports whether every function from which a is reached also reaches
@@ -310,18 +388,9 @@ func didTo(a *accesses.Access) string {
 // fieldChain says where the other accesses are and where the lock is held.
 func fieldChain(pass *analysis.Pass, acc *accesses.Result, c *accesses.Cell, a *accesses.Access, open, held []*accesses.Access) []report.Step {
 	var steps []report.Step
-	var other *accesses.Access
-	for _, h := range held {
-		if (a.Write || h.Write) && h.Fn != a.Fn {
-			other = h
-			break
-		}
-	}
-	if other == nil && len(held) > 0 {
-		other = held[0]
-	}
+	other := witness(acc, a, held)
 	if other != nil {
-		steps = append(steps, report.Step{Pos: place(other), Text: fmt.Sprintf("%s under %s in %s", didTo(other), c.Guard.Name, funcName(other.Fn))})
+		steps = append(steps, report.Step{Pos: place(other), Text: fmt.Sprintf("%s under %s in %s, which %s", didTo(other), c.Guard.Name, funcName(other.Fn), runBy(pass, acc, other.Fn))})
 	}
 	steps = append(steps, report.Step{Pos: place(a), Text: fmt.Sprintf("%s %s", funcName(a.Fn), runBy(pass, acc, a.Fn))})
 	for _, x := range open {

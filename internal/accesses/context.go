@@ -36,6 +36,10 @@ type Context struct {
 	// callersHold are the classes of the locks that all callers in view hold,
 	// though others may call too; nil if there are no callers in view.
 	callersHold map[any]bool
+	// callersOwn says of each parameter that all callers in view own what they
+	// pass, though others may call too; nil if there are no callers in view.
+	callersOwn []bool
+	callsSetup bool // all callers in view are constructors, though others may call too
 }
 
 // maxRoots bounds Context.Roots.
@@ -121,7 +125,7 @@ func (r *Result) findConversions() {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
 				c, ok := instr.(*ssa.MakeInterface)
-				if !ok {
+				if !ok || r.onlyCalledBack(c) {
 					continue
 				}
 				t := c.X.Type()
@@ -234,6 +238,7 @@ func (r *Result) callSite(fn *ssa.Function, instr ssa.CallInstruction, sites map
 	if call.IsInvoke() {
 		return
 	}
+	r.calledBack(fn, instr, sites)
 	callee := call.StaticCallee()
 	if callee == nil {
 		return
@@ -251,6 +256,73 @@ func (r *Result) callSite(fn *ssa.Function, instr ssa.CallInstruction, sites map
 		s.locks = r.atDefers(d)
 	}
 	sites[callee] = append(sites[callee], s)
+}
+
+// calledBack records the methods that a library function calls of an argument
+// before it returns: sort.Sort calls Less.
+func (r *Result) calledBack(fn *ssa.Function, instr ssa.CallInstruction, sites map[*ssa.Function][]site) {
+	call := instr.Common()
+	obj := program.Callee(call)
+	if obj == nil {
+		return
+	}
+	op := r.Table.Op(obj)
+	if op == nil {
+		return
+	}
+	for _, t := range op.Calls {
+		box, ok := locks.Argument(call, t.Path.Root).(*ssa.MakeInterface)
+		if !ok || t.Method == "" || len(t.Path.Fields) > 0 {
+			continue
+		}
+		m := r.methodOf(box.X.Type(), t.Method)
+		if m == nil || len(m.Params) == 0 {
+			continue
+		}
+		args := make([]ssa.Value, len(m.Params))
+		args[0] = box.X
+		sites[m] = append(sites[m], site{caller: fn, instr: instr, args: args})
+	}
+}
+
+// methodOf returns the method of a type that this package declares, or nil.
+func (r *Result) methodOf(t types.Type, name string) *ssa.Function {
+	sel := types.NewMethodSet(t).Lookup(r.pass.Pkg, name)
+	if sel == nil {
+		return nil
+	}
+	obj, ok := sel.Obj().(*types.Func)
+	if !ok || len(sel.Index()) > 1 {
+		return nil
+	}
+	fn := r.Program.Pkg.Prog.FuncValue(obj.Origin())
+	if r.Contexts[fn] == nil {
+		return nil
+	}
+	return fn
+}
+
+// onlyCalledBack reports whether an interface value is only an argument of
+// library functions of which it is known what they call of it.
+func (r *Result) onlyCalledBack(box *ssa.MakeInterface) bool {
+	refs := *box.Referrers()
+	for _, ref := range refs {
+		call, ok := ref.(*ssa.Call)
+		if !ok {
+			return false
+		}
+		obj := program.Callee(&call.Call)
+		if obj == nil {
+			return false
+		}
+		op := r.Table.Op(obj)
+		if op == nil || !slices.ContainsFunc(op.Calls, func(t models.Target) bool {
+			return t.Method != "" && len(t.Path.Fields) == 0 && locks.Argument(&call.Call, t.Path.Root) == box
+		}) {
+			return false
+		}
+	}
+	return len(refs) > 0
 }
 
 // wrappedCall records a call through a wrapper: of a method value.
@@ -444,6 +516,7 @@ func (r *Result) propagate(sites map[*ssa.Function][]site) {
 	}
 	r.roots(sites)
 	r.optimistic(sites)
+	r.ownership(sites)
 	r.inheritNames(sites)
 }
 
@@ -515,6 +588,60 @@ func (r *Result) optimistic(sites map[*ssa.Function][]site) {
 			}
 		}
 	}
+}
+
+// ownership computes Context.callersOwn and callsSetup: what no call contradicts.
+func (r *Result) ownership(sites map[*ssa.Function][]site) {
+	for _, fn := range r.Program.Funcs {
+		if c := r.Contexts[fn]; len(sites[fn]) > 0 {
+			c.callsSetup = true
+			c.callersOwn = make([]bool, len(fn.Params))
+			for i := range c.callersOwn {
+				c.callersOwn[i] = true
+			}
+		}
+	}
+	for changed := true; changed; {
+		changed = false
+		for _, fn := range r.Program.Funcs {
+			c := r.Contexts[fn]
+			for _, s := range sites[fn] {
+				caller := r.Contexts[s.caller]
+				if c.callsSetup && (s.async || !r.isSetup(s.caller) && !caller.callsSetup) {
+					c.callsSetup, changed = false, true
+				}
+				for i := range c.callersOwn {
+					if c.callersOwn[i] && (s.async || i >= len(s.args) || s.args[i] == nil || !r.ownedInView(r.Locks.Paths.Of(s.args[i]))) {
+						c.callersOwn[i], changed = false, true
+					}
+				}
+			}
+		}
+	}
+}
+
+// ownedInView is OwnedLoc if nobody calls but the callers in view.
+func (r *Result) ownedInView(l *paths.Loc) bool {
+	if l == nil {
+		return false
+	}
+	if p, ok := l.Top().Base.(*ssa.Parameter); ok {
+		if c := r.Contexts[p.Parent()]; c != nil {
+			for i, q := range p.Parent().Params {
+				if q == p && i < len(c.callersOwn) {
+					return c.callersOwn[i]
+				}
+			}
+		}
+	}
+	return r.OwnedLoc(l)
+}
+
+// BeforeSharing reports whether all callers in view, though others may call
+// too, are constructors or own the object of a.
+func (r *Result) BeforeSharing(a *Access) bool {
+	c := r.Contexts[a.Fn]
+	return c != nil && c.callsSetup || r.ownedInView(a.Loc)
 }
 
 // heldBySites returns the classes that are held at all of the sites. A caller
@@ -606,7 +733,7 @@ func (r *Result) meetSites(fn *ssa.Function, c *Context, list []site, first bool
 			c.Setup = false
 		}
 		for j := range c.Owned {
-			if c.Owned[j] && (j >= len(s.args) || s.async || !r.owned(s.args[j])) {
+			if c.Owned[j] && (j >= len(s.args) || s.args[j] == nil || s.async || !r.owned(s.args[j])) {
 				c.Owned[j], changed = false, true
 			}
 		}
@@ -618,10 +745,33 @@ func (r *Result) meetSites(fn *ssa.Function, c *Context, list []site, first bool
 	return changed
 }
 
-// beforeSharing reports whether the receiver of a call is an object that only
-// the caller has.
+// beforeSharing reports whether a call is about an object that only the caller
+// has: the receiver or, of a function, all structs of the package that it is given.
 func (r *Result) beforeSharing(fn *ssa.Function, s site) bool {
-	return fn.Signature.Recv() != nil && len(s.args) > 0 && r.owned(s.args[0])
+	if fn.Signature.Recv() != nil {
+		return len(s.args) > 0 && s.args[0] != nil && r.owned(s.args[0])
+	}
+	seen := false
+	for i, p := range fn.Params {
+		if !r.ownStruct(p.Type()) {
+			continue
+		}
+		if i >= len(s.args) || s.args[i] == nil || !r.owned(s.args[i]) {
+			return false
+		}
+		seen = true
+	}
+	return seen
+}
+
+// ownStruct reports whether t is a pointer to a type of the package.
+func (r *Result) ownStruct(t types.Type) bool {
+	p, ok := types.Unalias(t).(*types.Pointer)
+	if !ok {
+		return false
+	}
+	n, ok := types.Unalias(p.Elem()).(*types.Named)
+	return ok && n.Obj().Pkg() == r.pass.Pkg
 }
 
 func equalSets(a, b locks.Set) bool {
@@ -699,6 +849,9 @@ func (r *Result) entryAt(fn *ssa.Function, s site) locks.Set {
 			for i, p := range fn.Params {
 				if i >= len(s.args) || h.Loc == nil {
 					break
+				}
+				if s.args[i] == nil {
+					continue
 				}
 				from := r.Locks.Paths.Of(s.args[i])
 				if from == nil {

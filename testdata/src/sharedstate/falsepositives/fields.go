@@ -2,6 +2,7 @@ package falsepositives
 
 import (
 	"os"
+	"sort"
 	"sync"
 )
 
@@ -175,3 +176,167 @@ func (x *Index) AddTwo(k string)  { x.mu.Lock(); x.add(k); x.add(k + "2"); x.mu.
 func (x *Index) Del(k string)     { x.mu.Lock(); delete(x.keys, k); x.mu.Unlock() }
 func (x *Index) Get(k string) int { x.mu.Lock(); defer x.mu.Unlock(); return x.keys[k] }
 func (x *Index) LenBad() int      { return len(x.keys) } // want `what Index.keys refers to is read without mu`
+
+// A library function calls the methods of what it sorts, under the caller's lock.
+
+type slots struct {
+	mu   sync.Mutex
+	next []int
+}
+
+func (s *slots) Len() int           { return len(s.next) }
+func (s *slots) Less(i, j int) bool { return i < j }
+func (s *slots) Swap(i, j int)      {}
+
+func (s *slots) FP_Push(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.next = append(s.next, n)
+	sort.Sort(s)
+}
+
+func (s *slots) FP_Drop() {
+	s.mu.Lock()
+	s.next = s.next[:0]
+	sort.Stable(s)
+	s.mu.Unlock()
+}
+
+type OpenSlots struct {
+	mu   sync.Mutex
+	next []int
+}
+
+func (s *OpenSlots) Len() int           { return len(s.next) } // want `OpenSlots.next is read without mu`
+func (s *OpenSlots) Less(i, j int) bool { return i < j }
+func (s *OpenSlots) Swap(i, j int)      {}
+
+func (s *OpenSlots) Push(n int) {
+	s.mu.Lock()
+	s.next = append(s.next, n)
+	s.mu.Unlock()
+	sort.Sort(s)
+}
+
+func (s *OpenSlots) Drop()    { s.mu.Lock(); s.next = s.next[:0]; s.mu.Unlock() }
+func (s *OpenSlots) Has() int { s.mu.Lock(); defer s.mu.Unlock(); return s.next[0] }
+
+func UseSlots() []any {
+	s := &shared.slots
+	s.FP_Push(1)
+	s.FP_Drop()
+	return nil
+}
+
+var shared struct {
+	slots slots
+}
+
+// The function fills what it is given: of its own, or the shared one under its lock.
+
+type Manifest struct{ deletions, creations int }
+
+type manifestFile struct {
+	mu       sync.Mutex
+	manifest Manifest
+}
+
+func FP_replay(changes []int) Manifest {
+	m := Manifest{}
+	apply(&m, changes)
+	return m
+}
+
+func apply(m *Manifest, changes []int) {
+	for _, c := range changes {
+		applyOne(m, c)
+	}
+}
+
+func applyOne(m *Manifest, c int) {
+	if c < 0 {
+		m.deletions++
+	} else {
+		m.creations++
+	}
+}
+
+func (f *manifestFile) FP_Add(c []int) bool {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	apply(&f.manifest, c)
+	return f.manifest.deletions > f.manifest.creations || f.manifest.deletions > 10
+}
+
+func (f *manifestFile) FP_Deleted() int {
+	f.mu.Lock()
+	defer f.mu.Unlock()
+	return f.manifest.deletions + f.manifest.deletions + f.manifest.deletions
+}
+
+// The lock is for the second call of Close, whoever started it has long gone.
+
+type Tunnel struct {
+	mu    sync.Mutex
+	watch chan int
+}
+
+func (t *Tunnel) Activate() { t.FP_watchRoutes() }
+
+func (t *Tunnel) FP_watchRoutes() { t.watch = make(chan int) }
+
+func (t *Tunnel) Close() {
+	t.mu.Lock()
+	defer t.mu.Unlock()
+	if t.watch != nil {
+		close(t.watch)
+		t.watch = nil
+	}
+}
+
+// One goroutine writes, under the lock for those who read elsewhere, and reads
+// what it has written itself.
+
+type ValueLog struct {
+	mu    sync.RWMutex
+	maxID []int
+}
+
+func (v *ValueLog) FP_create() int {
+	id := v.maxID[0] + 1
+	v.mu.Lock()
+	v.maxID = []int{id}
+	v.mu.Unlock()
+	return id
+}
+
+func (v *ValueLog) Drop()      { v.mu.Lock(); v.maxID = nil; v.mu.Unlock() }
+func (v *ValueLog) Write()     { v.FP_create() }
+func (v *ValueLog) Max() int   { v.mu.RLock(); defer v.mu.RUnlock(); return v.maxID[0] }
+func (v *ValueLog) Count() int { v.mu.RLock(); defer v.mu.RUnlock(); return len(v.maxID) }
+
+// Here a function locks to read and to write at different times: others write.
+
+type OpenLog struct {
+	mu    sync.RWMutex
+	maxID []int
+}
+
+func (v *OpenLog) Create() int {
+	id := v.maxID[0] + 1 // want `OpenLog.maxID is read without mu`
+	v.mu.Lock()
+	v.maxID = []int{id}
+	v.mu.Unlock()
+	return id
+}
+
+func (v *OpenLog) Bump() {
+	v.mu.RLock()
+	id := v.maxID[0]
+	v.mu.RUnlock()
+	v.mu.Lock()
+	v.maxID = []int{id + 1}
+	v.mu.Unlock()
+}
+
+func (v *OpenLog) Max() int { v.mu.RLock(); defer v.mu.RUnlock(); return v.maxID[0] }
