@@ -179,7 +179,7 @@ func confidenceOf(acc *accesses.Result, c *accesses.Cell, a *accesses.Access, st
 		return report.Suspect
 	case onlyLifecycle(g, c):
 		return report.Suspect // it may be there for a second call of Close
-	case ownedByWriters(acc, c, a):
+	case ownedByWriters(acc, c, a) || madeLate(acc, c, a):
 		return report.Suspect
 	case afterAtomicLoad(acc, a):
 		return report.Suspect // a flag may say that it is set
@@ -193,6 +193,40 @@ func confidenceOf(acc *accesses.Result, c *accesses.Cell, a *accesses.Access, st
 		return report.Suspect
 	}
 	return report.Proved
+}
+
+// madeLate reports whether a reads what constructors set, and others replace
+// only if it is nil: in objects that were made otherwise.
+func madeLate(acc *accesses.Result, c *accesses.Cell, a *accesses.Access) bool {
+	if a.Write || c.Inside || !slices.ContainsFunc(acc.Accesses, func(x *accesses.Access) bool { return x.Var == c.Var && x.Write && x.Owned }) {
+		return false
+	}
+	for _, w := range c.All {
+		if w.Write && !ifNil(acc, w) {
+			return false
+		}
+	}
+	return true
+}
+
+// ifNil reports whether a write is made only if its variable has been found to be nil.
+func ifNil(acc *accesses.Result, w *accesses.Access) bool {
+	for b := w.Instr.Block(); len(b.Preds) == 1; b = b.Preds[0] {
+		cond, ok := b.Preds[0].Instrs[len(b.Preds[0].Instrs)-1].(*ssa.If)
+		if !ok {
+			continue
+		}
+		cmp, ok := cond.Cond.(*ssa.BinOp)
+		if !ok || !(cmp.Op == token.EQL && b.Preds[0].Succs[0] == b || cmp.Op == token.NEQ && b.Preds[0].Succs[1] == b) {
+			continue
+		}
+		load, ok := cmp.X.(*ssa.UnOp)
+		null, isConst := cmp.Y.(*ssa.Const)
+		if ok && isConst && null.IsNil() && load.Op == token.MUL && acc.Locks.Paths.Of(load.X) == w.Loc {
+			return true
+		}
+	}
+	return false
 }
 
 // onlyLifecycle reports whether nothing but what begins and ends the life of

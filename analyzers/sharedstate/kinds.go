@@ -6,6 +6,7 @@ import (
 	"go/token"
 	"go/types"
 	"regexp"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -29,6 +30,7 @@ func mixedAtomic(pass *analysis.Pass, acc *accesses.Result, c *accesses.Cell) []
 			plain = append(plain, a)
 		}
 	}
+	slices.SortStableFunc(plain, func(x, y *accesses.Access) int { return report.CompareBool(!x.Write, !y.Write) })
 	for _, a := range plain {
 		var other *accesses.Access
 		for _, x := range atomics {
@@ -41,8 +43,8 @@ func mixedAtomic(pass *analysis.Pass, acc *accesses.Result, c *accesses.Cell) []
 			continue
 		}
 		f := report.Finding{Pos: place(a), Category: "mixed-atomic", Confidence: report.Proved}
-		if lifecycle(accesses.Declared(a.Fn)) || len(a.Locks) > 0 {
-			f.Confidence = report.Suspect
+		if !a.Write || lifecycle(accesses.Declared(a.Fn)) || rootsAside(acc, a) || len(a.Locks) > 0 || acc.BeforeSharing(a) || acc.Uncalled(a.Fn) {
+			f.Confidence = report.Suspect // a plain read is late at worst
 		}
 		f.Message = fmt.Sprintf("%s is %s here without atomic, and %s with atomic functions elsewhere", cellName(c), didTo(a), didTo(other))
 		f.Chain = []report.Step{

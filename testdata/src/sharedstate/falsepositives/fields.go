@@ -340,3 +340,52 @@ func (v *OpenLog) Bump() {
 }
 
 func (v *OpenLog) Max() int { v.mu.RLock(); defer v.mu.RUnlock(); return v.maxID[0] }
+
+// The constructor makes the channel; what is replaced is that of a zero value.
+
+var closed = make(chan int)
+
+type Message struct {
+	mu   sync.Mutex
+	sent bool
+	ack  chan int
+}
+
+func NewMessage() *Message { return &Message{ack: make(chan int)} }
+
+func (m *Message) Ack() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if m.sent {
+		return
+	}
+	m.sent = true
+	if m.ack == nil {
+		m.ack = closed
+	} else {
+		close(m.ack)
+	}
+}
+
+func (m *Message) Again() bool { m.mu.Lock(); defer m.mu.Unlock(); return m.ack == closed && m.sent }
+
+func (m *Message) FP_Acked() <-chan int { return m.ack }
+
+// Another goroutine replaces what the constructor has made.
+
+type Signal struct {
+	mu  sync.Mutex
+	ack chan int
+}
+
+func NewSignal() *Signal { return &Signal{ack: make(chan int)} }
+
+func (m *Signal) Fire() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	close(m.ack)
+	m.ack = make(chan int)
+}
+
+func (m *Signal) Again() bool        { m.mu.Lock(); defer m.mu.Unlock(); return m.ack == closed }
+func (m *Signal) AckBad() <-chan int { return m.ack } // want `Signal.ack is read without mu`

@@ -100,8 +100,18 @@ type Stats struct {
 }
 
 func (s *Stats) Inc()       { atomic.AddInt64(&s.n, 1); atomic.AddInt64(&s.safe, 1) }
-func (s *Stats) Bad() int64 { return s.n } // want `Stats.n is read here without atomic, and written with atomic functions elsewhere \[sharedstate/mixed-atomic\]`
+func (s *Stats) Bad() int64 { return s.n } // want `Stats.n is read here without atomic, and written with atomic functions elsewhere \[sharedstate/mixed-atomic, suspect\]`
 func (s *Stats) OK() int64  { return atomic.LoadInt64(&s.safe) }
+
+type Totals struct{ n int64 }
+
+func (t *Totals) Inc()       { atomic.AddInt64(&t.n, 1) }
+func (t *Totals) Get() int64 { return atomic.LoadInt64(&t.n) }
+func (t *Totals) TakeBad() int64 {
+	n := atomic.LoadInt64(&t.n)
+	t.n -= n // want `Totals.n is written here without atomic, and written with atomic functions elsewhere \[sharedstate/mixed-atomic\]`
+	return n
+}
 
 var (
 	regMu    sync.Mutex
