@@ -179,7 +179,7 @@ func confidenceOf(acc *accesses.Result, c *accesses.Cell, a *accesses.Access, st
 		return report.Suspect
 	case onlyLifecycle(g, c):
 		return report.Suspect // it may be there for a second call of Close
-	case ownedByWriters(acc, c, a) || madeLate(acc, c, a):
+	case ownedByWriters(acc, c, a) || madeLate(acc, c, a) || !a.Write && shareUnguarded(acc, c, a):
 		return report.Suspect
 	case afterAtomicLoad(acc, a):
 		return report.Suspect // a flag may say that it is set
@@ -193,6 +193,43 @@ func confidenceOf(acc *accesses.Result, c *accesses.Cell, a *accesses.Access, st
 		return report.Suspect
 	}
 	return report.Proved
+}
+
+// shareUnguarded reports whether the function of a shares other fields of the
+// object with each of those that write the variable, and no access to those
+// fields holds a lock: they hardly run at the same time, as callbacks of one
+// connection do not, and the lock is for readers elsewhere.
+func shareUnguarded(acc *accesses.Result, c *accesses.Cell, a *accesses.Access) bool {
+	writers := make(map[*ssa.Function]bool)
+	for _, w := range c.All {
+		if w.Write {
+			writers[accesses.Declared(w.Fn)] = true
+		}
+	}
+	fn := accesses.Declared(a.Fn)
+	delete(writers, fn)
+	for _, p := range acc.Cells {
+		if p.Var == c.Var || p.Inside || ownerOf(p.All[0]) != ownerOf(a) {
+			continue
+		}
+		by := make(map[*ssa.Function]bool) // whether it writes
+		unguarded := true
+		for _, x := range p.All {
+			unguarded = unguarded && len(x.Locks) == 0 && !x.Atomic
+			f := accesses.Declared(x.Fn)
+			by[f] = by[f] || x.Write
+		}
+		wrote, reads := by[fn]
+		if !unguarded || !reads {
+			continue
+		}
+		for w := range writers {
+			if write, ok := by[w]; ok && (write || wrote) {
+				delete(writers, w)
+			}
+		}
+	}
+	return len(writers) == 0
 }
 
 // madeLate reports whether a reads what constructors set, and others replace

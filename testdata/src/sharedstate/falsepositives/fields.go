@@ -389,3 +389,49 @@ func (m *Signal) Fire() {
 
 func (m *Signal) Again() bool        { m.mu.Lock(); defer m.mu.Unlock(); return m.ack == closed }
 func (m *Signal) AckBad() <-chan int { return m.ack } // want `Signal.ack is read without mu`
+
+// Callbacks of one connection run in turn; the lock is for those who list them.
+
+type Conn struct {
+	mu    sync.RWMutex
+	agent string
+	user  string
+	path  string // without the lock: of the callbacks alone
+}
+
+func (c *Conn) OnAnnounce(s string) {
+	c.path = s
+	c.mu.Lock()
+	c.agent, c.user = s, s
+	c.mu.Unlock()
+}
+
+func (c *Conn) OnPlay(s string) {
+	if c.path == "" {
+		c.path = s
+	}
+	c.mu.Lock()
+	c.agent = s
+	c.mu.Unlock()
+}
+
+func (c *Conn) FP_OnRecord() string { return c.path + c.agent }
+
+func (c *Conn) Item() string {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.agent + c.user
+}
+
+// The path never changes: nothing says that the functions run in turn.
+
+type Peer struct {
+	mu    sync.RWMutex
+	agent string
+	path  string
+}
+
+func (p *Peer) OnAnnounce(s string) { p.mu.Lock(); p.agent = p.path + s; p.mu.Unlock() }
+func (p *Peer) OnPlay(s string)     { p.mu.Lock(); p.agent = s + p.path; p.mu.Unlock() }
+func (p *Peer) RecordBad() string   { return p.path + p.agent } // want `Peer.agent is read without mu`
+func (p *Peer) Item() string        { p.mu.RLock(); defer p.mu.RUnlock(); return p.agent }
