@@ -76,11 +76,15 @@ func unguarded(pass *analysis.Pass, acc *accesses.Result, c *accesses.Cell, stat
 	if len(open) == 0 {
 		return nil
 	}
+	sure := make(map[*accesses.Access]report.Confidence)
+	for _, a := range open {
+		sure[a] = confidenceOf(acc, c, a, stated, total)
+	}
 	slices.SortStableFunc(open, func(x, y *accesses.Access) int {
-		return cmp.Or(report.CompareBool(!afterUnlock(acc, x, g), !afterUnlock(acc, y, g)), report.CompareBool(!x.Write, !y.Write))
+		return cmp.Or(report.CompareBool(sure[x] != report.Proved, sure[y] != report.Proved), report.CompareBool(!afterUnlock(acc, x, g), !afterUnlock(acc, y, g)), report.CompareBool(!x.Write, !y.Write))
 	})
 	a := open[0]
-	f := report.Finding{Pos: place(a), Category: "unguarded", Confidence: confidenceOf(acc, c, a, stated, total)}
+	f := report.Finding{Pos: place(a), Category: "unguarded", Confidence: sure[a]}
 	if afterUnlock(acc, a, g) {
 		f.Category = "use-after-unlock"
 	}
@@ -179,7 +183,7 @@ func confidenceOf(acc *accesses.Result, c *accesses.Cell, a *accesses.Access, st
 		return report.Suspect
 	case onlyLifecycle(g, c):
 		return report.Suspect // it may be there for a second call of Close
-	case ownedByWriters(acc, c, a) || madeLate(acc, c, a) || !a.Write && shareUnguarded(acc, c, a):
+	case ownedByWriters(acc, c, a) || madeLate(acc, c, a) || !a.Write && shareUnguarded(acc, c, a) || writersReadOpen(c, a):
 		return report.Suspect
 	case afterAtomicLoad(acc, a):
 		return report.Suspect // a flag may say that it is set
@@ -193,6 +197,37 @@ func confidenceOf(acc *accesses.Result, c *accesses.Cell, a *accesses.Access, st
 		return report.Suspect
 	}
 	return report.Proved
+}
+
+// writersReadOpen reports whether a is a read, not of entries, elsewhere than
+// in the functions that write, and each of these reads the variable without
+// the lock before it writes: they take themselves for its only writer, and a
+// may be in the same goroutine.
+func writersReadOpen(c *accesses.Cell, a *accesses.Access) bool {
+	if a.Write || c.Inside {
+		return false
+	}
+	open := make(map[*ssa.Function]bool)
+	for _, w := range c.All {
+		if w.Write {
+			open[accesses.Declared(w.Fn)] = false
+		}
+	}
+	for _, r := range c.All {
+		fn := accesses.Declared(r.Fn)
+		if _, writes := open[fn]; writes && !r.Write && !r.Atomic && len(r.Locks) == 0 {
+			open[fn] = true
+		}
+	}
+	if _, writes := open[accesses.Declared(a.Fn)]; writes {
+		return false
+	}
+	for _, reads := range open {
+		if !reads {
+			return false
+		}
+	}
+	return true
 }
 
 // shareUnguarded reports whether the function of a shares other fields of the

@@ -435,3 +435,42 @@ func (p *Peer) OnAnnounce(s string) { p.mu.Lock(); p.agent = p.path + s; p.mu.Un
 func (p *Peer) OnPlay(s string)     { p.mu.Lock(); p.agent = s + p.path; p.mu.Unlock() }
 func (p *Peer) RecordBad() string   { return p.path + p.agent } // want `Peer.agent is read without mu`
 func (p *Peer) Item() string        { p.mu.RLock(); defer p.mu.RUnlock(); return p.agent }
+
+// The one function that writes reads without the lock, as its owner may.
+
+type View struct {
+	mu  sync.RWMutex
+	sel *Slot
+	n   []int
+}
+
+type Slot struct{ id int }
+
+func (v *View) Update() {
+	next := Slot{v.sel.id + 1}
+	v.mu.Lock()
+	v.sel = &next
+	v.mu.Unlock()
+}
+
+func (v *View) FP_View() int     { return v.sel.id }
+func (v *View) Selected() Slot   { v.mu.RLock(); defer v.mu.RUnlock(); return *v.sel }
+func (v *View) Cursor() int      { v.mu.RLock(); defer v.mu.RUnlock(); return v.sel.id }
+func (v *View) Moved(n int) bool { v.mu.RLock(); defer v.mu.RUnlock(); return v.sel.id != n }
+
+// A second writer takes the lock for the whole of its work.
+
+type OpenView struct {
+	mu  sync.RWMutex
+	sel *Slot
+}
+
+func (v *OpenView) Update() {
+	v.mu.Lock()
+	v.sel = &Slot{v.sel.id + 1}
+	v.mu.Unlock()
+}
+
+func (v *OpenView) ViewBad() int   { return v.sel.id } // want `OpenView.sel is read without mu`
+func (v *OpenView) Selected() Slot { v.mu.RLock(); defer v.mu.RUnlock(); return *v.sel }
+func (v *OpenView) Cursor() int    { v.mu.RLock(); defer v.mu.RUnlock(); return v.sel.id }
