@@ -76,15 +76,11 @@ func unguarded(pass *analysis.Pass, acc *accesses.Result, c *accesses.Cell, stat
 	if len(open) == 0 {
 		return nil
 	}
-	sure := make(map[*accesses.Access]report.Confidence)
-	for _, a := range open {
-		sure[a] = confidenceOf(acc, c, a, stated, total)
-	}
 	slices.SortStableFunc(open, func(x, y *accesses.Access) int {
-		return cmp.Or(report.CompareBool(sure[x] != report.Proved, sure[y] != report.Proved), report.CompareBool(!afterUnlock(acc, x, g), !afterUnlock(acc, y, g)), report.CompareBool(!x.Write, !y.Write))
+		return cmp.Or(report.CompareBool(alone(acc, x), alone(acc, y)), report.CompareBool(!afterUnlock(acc, x, g), !afterUnlock(acc, y, g)), report.CompareBool(!x.Write, !y.Write))
 	})
 	a := open[0]
-	f := report.Finding{Pos: place(a), Category: "unguarded", Confidence: sure[a]}
+	f := report.Finding{Pos: place(a), Category: "unguarded", Confidence: confidenceOf(acc, c, a, stated, total)}
 	if afterUnlock(acc, a, g) {
 		f.Category = "use-after-unlock"
 	}
@@ -175,11 +171,9 @@ func confidenceOf(acc *accesses.Result, c *accesses.Cell, a *accesses.Access, st
 		return report.Suspect // another lock may be the right one
 	case acc.CallersHold(a.Fn, g.Class) || acc.CallersLock(a.Fn):
 		return report.Suspect // nobody else may call it
-	case acc.Uncalled(a.Fn) || acc.BeforeSharing(a):
+	case alone(acc, a):
 		return report.Suspect
 	case !a.Write && (rereads(acc, c, a) || ownLoop(acc, a)):
-		return report.Suspect
-	case lifecycle(accesses.Declared(a.Fn)) || rootsAside(acc, a):
 		return report.Suspect
 	case onlyLifecycle(g, c):
 		return report.Suspect // it may be there for a second call of Close
@@ -265,6 +259,12 @@ func shareUnguarded(acc *accesses.Result, c *accesses.Cell, a *accesses.Access) 
 		}
 	}
 	return len(writers) == 0
+}
+
+// alone reports whether a may run before others have the object, after they
+// are done with it, or only in tests.
+func alone(acc *accesses.Result, a *accesses.Access) bool {
+	return acc.Uncalled(a.Fn) || acc.BeforeSharing(a) || lifecycle(accesses.Declared(a.Fn)) || rootsAside(acc, a)
 }
 
 // madeLate reports whether a reads what constructors set, and others replace
