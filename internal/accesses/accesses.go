@@ -67,15 +67,16 @@ type Access struct {
 
 // A Result is the accesses of a package.
 type Result struct {
-	Locks     *locks.Analysis
-	Accesses  []*Access // in the order of functions, then of instructions
-	Cells     []*Cell   // in the order of their first accesses
-	Contexts  map[*ssa.Function]*Context
-	Table     *models.Table
-	Program   *program.Program
-	pass      *analysis.Pass
-	holds     map[types.Object]bool // functions that a directive lets their callers lock for
-	converted map[methodOf]bool
+	Locks      *locks.Analysis
+	Accesses   []*Access // in the order of functions, then of instructions
+	Cells      []*Cell   // in the order of their first accesses
+	Contexts   map[*ssa.Function]*Context
+	Table      *models.Table
+	Program    *program.Program
+	pass       *analysis.Pass
+	holds      map[types.Object]bool // functions that a directive lets their callers lock for
+	converted  map[methodOf]bool
+	fieldCalls map[*types.Var]*fieldCalls
 }
 
 func run(pass *analysis.Pass) (any, error) {

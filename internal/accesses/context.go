@@ -52,6 +52,9 @@ type site struct {
 	args   []ssa.Value
 	locks  *locks.Set // nil: those before instr
 	async  bool
+	// byClass says that the locks' paths are those of another function: the
+	// call is through a field.
+	byClass bool
 }
 
 // contexts computes the contexts of all functions.
@@ -61,6 +64,7 @@ func (r *Result) contexts() {
 	for _, fn := range r.Program.Funcs {
 		r.Contexts[fn] = r.newContext(fn)
 	}
+	r.findFieldCalls()
 	for _, fn := range r.Program.Funcs {
 		if r.isTest(fn) {
 			continue
@@ -150,7 +154,7 @@ func (r *Result) findConversions() {
 	}
 }
 
-var lockedComment = regexp.MustCompile(`(?i)\b(must|should|needs? to) (be )?(hold|held|call(ed)? with|locked|own)|caller(s)? (must )?hold|(lock|mutex|mu) (must be|is|should be|to be) (held|locked|acquired)|with (the )?\S*(lock|mu|mutex) held|while holding|(hold|holding|holds) (the )?\S*(lock|mu|mutex)|under (the )?\S*(lock|mutex)|not (goroutine|thread)[- ]safe|not safe for concurrent`)
+var lockedComment = regexp.MustCompile(`(?i)\b(must|should|needs? to) (be )?(hold|held|call(ed)? with|locked|own)|caller(s)? (must )?hold|(lock|mutex|mu) (must be|is|should be|to be) (held|locked|acquired)|with (the )?\S*(lock|mu|mutex) held|while holding|(hold|holding|holds) (the )?\S*(lock|mu|mutex)|called (serially|sequentially|(by|from|on|in) (only one|only a single|a single|one|the same) (goroutine|thread))|(not|never) (be )?(called|run|used|invoked) (concurrently|in parallel)|under (the )?\S*(lock|mutex)|not (goroutine|thread)[- ]safe|not safe for concurrent`)
 
 // lockedName matches the names of functions that leave locking to their callers.
 var lockedName = regexp.MustCompile(`(?i)(locked$|^locked|unlocked|(no|non|none|without|under|with)_?lock|unsafe|racy|lockheld|holdinglock)`)
@@ -184,6 +188,9 @@ func (r *Result) uses(fn *ssa.Function, instr ssa.Instruction, sites map[*ssa.Fu
 	if call, ok := instr.(ssa.CallInstruction); ok {
 		called = call.Common().Value
 		r.callSite(fn, call, sites)
+	}
+	if r.keptInField(instr, sites) {
+		return
 	}
 	var buf [8]*ssa.Value
 	for _, op := range instr.Operands(buf[:0]) {
@@ -837,7 +844,7 @@ func (r *Result) entryAt(fn *ssa.Function, s site) locks.Set {
 	} else {
 		held = r.Locks.Before(s.instr)
 	}
-	if fn.Parent() != nil {
+	if fn.Parent() != nil && !s.byClass {
 		return held // it shares our roots
 	}
 	var out locks.Set

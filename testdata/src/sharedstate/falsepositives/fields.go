@@ -474,3 +474,91 @@ func (v *OpenView) Update() {
 func (v *OpenView) ViewBad() int   { return v.sel.id } // want `OpenView.sel is read without mu`
 func (v *OpenView) Selected() Slot { v.mu.RLock(); defer v.mu.RUnlock(); return *v.sel }
 func (v *OpenView) Cursor() int    { v.mu.RLock(); defer v.mu.RUnlock(); return v.sel.id }
+
+// A method is kept in a field, and called from there under the lock.
+
+type Pager struct {
+	mu   sync.Mutex
+	page []string
+	scan func() error
+}
+
+func NewPager() *Pager {
+	p := &Pager{}
+	p.scan = p.FP_scan
+	return p
+}
+
+func (p *Pager) FP_scan() error { p.page = append(p.page, "x"); return nil }
+
+func (p *Pager) Next() bool   { p.mu.Lock(); defer p.mu.Unlock(); return p.fetch() }
+func (p *Pager) fetch() bool  { return len(p.page) > 0 || p.scan() == nil }
+func (p *Pager) Reset()       { p.mu.Lock(); defer p.mu.Unlock(); p.page = nil }
+func (p *Pager) Last() string { p.mu.Lock(); defer p.mu.Unlock(); return p.page[len(p.page)-1] }
+
+// Here it is called without, too.
+
+type OpenPager struct {
+	mu   sync.Mutex
+	page []string
+	scan func() error
+}
+
+func MakePager() *OpenPager {
+	p := &OpenPager{}
+	p.scan = p.scanBad
+	return p
+}
+
+func (p *OpenPager) scanBad() error { p.page = append(p.page, "x"); return nil } // want `OpenPager.page is written without mu`
+
+func (p *OpenPager) Next() bool { return p.scan() == nil }
+func (p *OpenPager) Reset()     { p.mu.Lock(); defer p.mu.Unlock(); p.page = nil }
+func (p *OpenPager) Pop()       { p.mu.Lock(); p.page = p.page[1:]; p.mu.Unlock() }
+func (p *OpenPager) Last() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.page[len(p.page)-1]
+}
+
+// The comment of the caller says that there is one goroutine.
+
+type FP_Tree struct {
+	mu  sync.RWMutex
+	mem *Slot
+}
+
+// write is called serially by only one goroutine.
+func (t *FP_Tree) write(n int) {
+	t.put(n)
+	t.grow()
+}
+
+func (t *FP_Tree) put(n int) { t.mem.id += n }
+
+func (t *FP_Tree) grow()       { t.mu.Lock(); t.mem = &Slot{t.mem.id}; t.mu.Unlock() }
+func (t *FP_Tree) Get() int    { t.mu.RLock(); defer t.mu.RUnlock(); return t.mem.id }
+func (t *FP_Tree) Two() int    { t.mu.RLock(); defer t.mu.RUnlock(); return t.mem.id * 2 }
+func (t *FP_Tree) Drop()       { t.mu.Lock(); defer t.mu.Unlock(); t.mem = nil }
+func (t *FP_Tree) Put(n int)   { go t.write(n) }
+func (t *FP_Tree) Batch(n int) { t.write(n) }
+
+type OpenTree struct {
+	mu  sync.RWMutex
+	mem *Slot
+}
+
+// write is called by all goroutines.
+func (t *OpenTree) write(n int) {
+	t.putBad(n)
+	t.grow()
+}
+
+func (t *OpenTree) putBad(n int) { t.mem.id += n } // want `OpenTree.mem is read without mu`
+
+func (t *OpenTree) grow()       { t.mu.Lock(); t.mem = &Slot{t.mem.id}; t.mu.Unlock() }
+func (t *OpenTree) Get() int    { t.mu.RLock(); defer t.mu.RUnlock(); return t.mem.id }
+func (t *OpenTree) Two() int    { t.mu.RLock(); defer t.mu.RUnlock(); return t.mem.id * 2 }
+func (t *OpenTree) Drop()       { t.mu.Lock(); defer t.mu.Unlock(); t.mem = nil }
+func (t *OpenTree) Put(n int)   { go t.write(n) }
+func (t *OpenTree) Batch(n int) { t.write(n) }
