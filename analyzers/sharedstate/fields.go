@@ -183,6 +183,8 @@ func confidenceOf(acc *accesses.Result, c *accesses.Cell, a *accesses.Access, st
 		return report.Suspect // a flag may say that it is set
 	case stated != "":
 		return report.Proved
+	case lateAtWorst(a):
+		return report.Suspect
 	case g.Held < minHeld && !(afterUnlock(acc, a, g) && a.Map):
 		return report.Suspect
 	case 3*g.Held < 2*total:
@@ -259,6 +261,63 @@ func shareUnguarded(acc *accesses.Result, c *accesses.Cell, a *accesses.Access) 
 		}
 	}
 	return len(writers) == 0
+}
+
+// maxUseDepth bounds the arithmetic that is followed from a loaded number.
+const maxUseDepth = 6
+
+// lateAtWorst reports whether a is about one number or flag that is never
+// torn, and nothing is lost but time: it is read, and not to find an element
+// with, or a constant is written to it.
+func lateAtWorst(a *accesses.Access) bool {
+	t, ok := a.Var.Type().Underlying().(*types.Basic)
+	if !ok || a.Inside || t.Info()&(types.IsBoolean|types.IsInteger|types.IsFloat) == 0 {
+		return false
+	}
+	switch instr := a.Instr.(type) {
+	case *ssa.UnOp:
+		return !indexes(instr, 0)
+	case *ssa.Store:
+		_, isConst := instr.Val.(*ssa.Const)
+		return isConst
+	}
+	return false
+}
+
+// indexes reports whether an element is found with v.
+func indexes(v ssa.Value, depth int) bool {
+	if depth > maxUseDepth || v.Referrers() == nil {
+		return false
+	}
+	for _, ref := range *v.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.IndexAddr:
+			if ref.Index == v {
+				return true
+			}
+		case *ssa.Index:
+			if ref.Index == v {
+				return true
+			}
+		case *ssa.Slice:
+			if ref.Low == v || ref.High == v || ref.Max == v {
+				return true
+			}
+		case *ssa.BinOp:
+			if indexes(ref, depth+1) {
+				return true
+			}
+		case *ssa.Convert:
+			if indexes(ref, depth+1) {
+				return true
+			}
+		case *ssa.Phi:
+			if indexes(ref, depth+1) {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // alone reports whether a may run before others have the object, after they
@@ -417,7 +476,7 @@ func manyWriters(g *accesses.Guard, acc *accesses.Result, c *accesses.Cell, a *a
 // name: it then often runs alone.
 func lifecycle(fn *ssa.Function) bool {
 	name := strings.ToLower(fn.Name())
-	for _, s := range []string{"init", "start", "open", "setup", "run", "serve", "listen", "close", "stop", "shutdown", "destroy", "cleanup", "teardown", "reset", "string", "gostring", "marshal", "unmarshal", "set", "with", "load", "configure", "new", "main", "dump", "debug", "test", "restore"} {
+	for _, s := range []string{"init", "start", "open", "setup", "run", "serve", "listen", "close", "stop", "shutdown", "destroy", "cleanup", "provision", "activate", "prepare", "bootstrap", "teardown", "reset", "string", "gostring", "marshal", "unmarshal", "set", "with", "load", "configure", "new", "main", "dump", "debug", "test", "restore"} {
 		if strings.HasPrefix(name, s) {
 			return true
 		}
