@@ -183,7 +183,7 @@ func confidenceOf(acc *accesses.Result, c *accesses.Cell, a *accesses.Access, st
 		return report.Suspect // a flag may say that it is set
 	case stated != "":
 		return report.Proved
-	case lateAtWorst(a):
+	case lateAtWorst(a) || onlyPrinted(a):
 		return report.Suspect
 	case g.Held < minHeld && !(afterUnlock(acc, a, g) && a.Map):
 		return report.Suspect
@@ -282,6 +282,42 @@ func lateAtWorst(a *accesses.Access) bool {
 		return isConst
 	}
 	return false
+}
+
+// onlyPrinted reports whether a reads a string or number that becomes an
+// argument of a variadic function, of a message as a rule, and nothing else.
+func onlyPrinted(a *accesses.Access) bool {
+	load, ok := a.Instr.(*ssa.UnOp)
+	if !ok || a.Inside {
+		return false
+	}
+	if _, isBasic := load.Type().Underlying().(*types.Basic); !isBasic {
+		return false
+	}
+	for _, ref := range *load.Referrers() {
+		box, ok := ref.(*ssa.MakeInterface)
+		if _, debug := ref.(*ssa.DebugRef); debug {
+			continue
+		}
+		if !ok || !slices.ContainsFunc(*box.Referrers(), isVariadic) {
+			return false
+		}
+	}
+	return true
+}
+
+// isVariadic reports whether an instruction puts a value among the arguments of a variadic call.
+func isVariadic(instr ssa.Instruction) bool {
+	s, ok := instr.(*ssa.Store)
+	if !ok {
+		return false
+	}
+	elem, ok := s.Addr.(*ssa.IndexAddr)
+	if !ok {
+		return false
+	}
+	list, ok := elem.X.(*ssa.Alloc)
+	return ok && list.Comment == "varargs"
 }
 
 // indexes reports whether an element is found with v.

@@ -203,10 +203,10 @@ func (r *Result) uses(fn *ssa.Function, instr ssa.Instruction, sites map[*ssa.Fu
 			if mc, ok := instr.(*ssa.MakeClosure); ok && mc.Fn == v {
 				continue
 			}
-			if c := r.Contexts[v]; c != nil {
-				c.Root = true
-			} else if c == nil {
+			if c := r.Contexts[v]; c == nil {
 				r.wrapped(v)
+			} else if !r.passedFunc(fn, instr, v, sites) {
+				c.Root = true
 			}
 		case *ssa.MakeClosure:
 			g := v.Fn.(*ssa.Function)
@@ -417,7 +417,6 @@ func (r *Result) option(g *ssa.Function) {
 func (r *Result) passed(call ssa.CallInstruction, c *ssa.MakeClosure, add func(site) bool) bool {
 	g := c.Fn.(*ssa.Function)
 	common := call.Common()
-	arg := slices.Index(common.Args, ssa.Value(c))
 	if op := r.Locks.OpOf(call); op != nil && op.Kind == locks.With {
 		s := r.Locks.Before(call)
 		s = append(slices.Clip(s), op.Lock)
@@ -440,19 +439,52 @@ func (r *Result) passed(call ssa.CallInstruction, c *ssa.MakeClosure, add func(s
 			}
 		}
 	}
-	if callee := common.StaticCallee(); callee != nil && arg >= 0 && r.Contexts[callee] != nil && arg < len(callee.Params) {
-		p := callee.Params[arg]
-		if held, calls := r.Locks.ParamCalls[p]; calls && onlyCalled(p) {
-			s := r.Locks.Before(call)
-			for _, h := range held {
-				h = r.outside(h, callee, common)
-				s = append(slices.Clip(s), h)
-			}
-			return add(site{locks: &s})
-		}
+	if s, ok := r.heldAtParam(call, c); ok {
+		return add(site{locks: &s})
 	}
 	r.Contexts[g].Unknown = true
 	return true
+}
+
+// passedFunc records the calls of a declared function that is an argument, and
+// reports whether they are known: the callee only calls its parameter.
+func (r *Result) passedFunc(fn *ssa.Function, instr ssa.Instruction, f *ssa.Function, sites map[*ssa.Function][]site) bool {
+	call, ok := instr.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	held, ok := r.heldAtParam(call, f)
+	if ok {
+		sites[f] = append(sites[f], site{caller: fn, instr: instr, locks: &held})
+	}
+	return ok
+}
+
+// heldAtParam returns the locks that are held when a callee of the package
+// calls what it is given; ok is false if it does anything else with it.
+func (r *Result) heldAtParam(call ssa.CallInstruction, v ssa.Value) (s locks.Set, ok bool) {
+	common := call.Common()
+	arg := slices.Index(common.Args, v)
+	callee := common.StaticCallee()
+	if callee == nil || arg < 0 {
+		return nil, false
+	}
+	if o := callee.Origin(); o != nil && r.Contexts[callee] == nil {
+		callee = o
+	}
+	if r.Contexts[callee] == nil || arg >= len(callee.Params) {
+		return nil, false
+	}
+	p := callee.Params[arg]
+	held, calls := r.Locks.ParamCalls[p]
+	if !calls || !onlyCalled(p) {
+		return nil, false
+	}
+	s = r.Locks.Before(call)
+	for _, h := range held {
+		s = append(slices.Clip(s), r.outside(h, callee, common))
+	}
+	return s, true
 }
 
 // onlyCalled reports whether a func parameter is called and nothing else.

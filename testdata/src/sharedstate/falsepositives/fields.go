@@ -1,6 +1,8 @@
 package falsepositives
 
 import (
+	"fmt"
+	"maps"
 	"os"
 	"sort"
 	"sync"
@@ -562,3 +564,67 @@ func (t *OpenTree) Two() int    { t.mu.RLock(); defer t.mu.RUnlock(); return t.m
 func (t *OpenTree) Drop()       { t.mu.Lock(); defer t.mu.Unlock(); t.mem = nil }
 func (t *OpenTree) Put(n int)   { go t.write(n) }
 func (t *OpenTree) Batch(n int) { t.write(n) }
+
+// The function is an argument of one that calls it under the lock.
+
+type Source struct {
+	mu    sync.Mutex
+	items map[string]int
+}
+
+func (s *Source) Replace(m map[string]int) { s.mu.Lock(); s.items = m; s.mu.Unlock() }
+func (s *Source) Clear()                   { s.mu.Lock(); s.items = map[string]int{}; s.mu.Unlock() }
+func (s *Source) Load() map[string]int     { s.mu.Lock(); defer s.mu.Unlock(); return maps.Clone(s.items) }
+
+func FP_entries(s *Source) map[string]int { return s.items }
+
+func addEntry[T any](s *Source, of func(*Source) map[string]T, k string, v T) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	of(s)[k] = v
+}
+
+func (s *Source) Add(k string) { addEntry(s, FP_entries, k, 1) }
+
+type OpenSource struct {
+	mu    sync.Mutex
+	items map[string]int
+}
+
+func (s *OpenSource) Replace(m map[string]int) { s.mu.Lock(); s.items = m; s.mu.Unlock() }
+func (s *OpenSource) Clear()                   { s.mu.Lock(); s.items = map[string]int{}; s.mu.Unlock() }
+func (s *OpenSource) Load() map[string]int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return maps.Clone(s.items)
+}
+
+func entriesBad(s *OpenSource) map[string]int { return s.items } // want `OpenSource.items is read without mu`
+
+func addOpen[T any](s *OpenSource, of func(*OpenSource) map[string]T, k string, v T) {
+	of(s)[k] = v
+	s.mu.Lock()
+	defer s.mu.Unlock()
+}
+
+func (s *OpenSource) Add(k string) { addOpen(s, entriesBad, k, 1) }
+
+// A name that is only printed is no reason to speak; one that decides is.
+
+type Group struct {
+	mu         sync.RWMutex
+	name, kind string
+	n          int
+}
+
+func (g *Group) Register(name string) { g.mu.Lock(); g.name, g.kind = name, name; g.mu.Unlock() }
+func (g *Group) Rename(name string)   { g.mu.Lock(); g.name, g.kind = name, name; g.mu.Unlock() }
+func (g *Group) Name() string         { g.mu.RLock(); defer g.mu.RUnlock(); return g.name + g.kind }
+
+func (g *Group) FP_Create(f map[string]func(string)) error {
+	return fmt.Errorf("none in group %s", g.name)
+}
+
+func (g *Group) CreateBad(f map[string]func(string)) {
+	f["x"](g.kind) // want `Group.kind is read without mu`
+}

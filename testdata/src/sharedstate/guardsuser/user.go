@@ -23,3 +23,9 @@ func FreshOK() int {
 	n := &guards.Node{}
 	return n.State
 }
+
+// FP_phase reads a copy, which has no lock.
+func FP_phase(w *guards.Worker) string { return w.Snapshot().Phase }
+
+// FP_status is given one.
+func FP_status(s *guards.Status) bool { return s.Phase == "failed" && s.Err != "" }
