@@ -175,6 +175,10 @@ func confidenceOf(acc *accesses.Result, c *accesses.Cell, a *accesses.Access, st
 		return report.Suspect
 	case !a.Write && (rereads(acc, c, a) || ownLoop(acc, a)):
 		return report.Suspect
+	case !accesses.HasLock(a, g.Class) || startedUnder(acc, a, g):
+		return report.Suspect // of a copy; who has started it may wait for it
+	case acc.RootsUnknown(a.Fn) && !locksItself(acc, a.Fn, g) || taken(acc, a):
+		return report.Suspect
 	case onlyLifecycle(g, c):
 		return report.Suspect // it may be there for a second call of Close
 	case ownedByWriters(acc, c, a) || madeLate(acc, c, a) || !a.Write && shareUnguarded(acc, c, a) || writersReadOpen(c, a):
@@ -356,6 +360,57 @@ func indexes(v ssa.Value, depth int) bool {
 	return false
 }
 
+// locksItself reports whether fn takes the lock somewhere: then its callers do not hold it.
+func locksItself(acc *accesses.Result, fn *ssa.Function, g *accesses.Guard) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok {
+				continue
+			}
+			if op := acc.Locks.OpOf(call); op != nil && op.Kind == locks.Acquire && op.Lock.Class == g.Class {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// startedUnder reports whether a goroutine that makes the access is always
+// started under the lock.
+func startedUnder(acc *accesses.Result, a *accesses.Access, g *accesses.Guard) bool {
+	for fn := a.Fn; fn != nil; fn = fn.Parent() {
+		if ctx := acc.Contexts[fn]; ctx != nil && ctx.Go && ctx.Under[g.Class] {
+			return true
+		}
+	}
+	return false
+}
+
+// taken reports whether a is about entries of a map that its function has
+// taken away: where it loads the field it also sets it to something else.
+func taken(acc *accesses.Result, a *accesses.Access) bool {
+	if !a.Inside {
+		return false
+	}
+	var buf [4]*ssa.Value
+	for _, op := range a.Instr.Operands(buf[:0]) {
+		load, ok := (*op).(*ssa.UnOp)
+		if r, isNext := (*op).(*ssa.Range); isNext {
+			load, ok = r.X.(*ssa.UnOp)
+		}
+		if !ok || load.Op != token.MUL {
+			continue
+		}
+		for _, instr := range load.Block().Instrs {
+			if s, isStore := instr.(*ssa.Store); isStore && acc.Locks.Paths.Of(s.Addr) == a.Loc && program.Dominates(load, s) && len(acc.Locks.Before(s)) > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
 // alone reports whether a may run before others have the object, after they
 // are done with it, or only in tests.
 func alone(acc *accesses.Result, a *accesses.Access) bool {
@@ -511,7 +566,7 @@ func manyWriters(g *accesses.Guard, acc *accesses.Result, c *accesses.Cell, a *a
 // lifecycle reports whether fn begins or ends the life of an object, by its
 // name: it then often runs alone.
 func lifecycle(fn *ssa.Function) bool {
-	name := strings.ToLower(fn.Name())
+	name := strings.TrimPrefix(strings.ToLower(fn.Name()), "on")
 	for _, s := range []string{"init", "start", "open", "setup", "run", "serve", "listen", "close", "stop", "shutdown", "destroy", "cleanup", "provision", "activate", "prepare", "bootstrap", "teardown", "reset", "string", "gostring", "marshal", "unmarshal", "set", "with", "load", "configure", "new", "main", "dump", "debug", "test", "restore"} {
 		if strings.HasPrefix(name, s) {
 			return true

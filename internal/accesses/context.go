@@ -33,6 +33,9 @@ type Context struct {
 	// Roots are the functions that others call, or goroutines start in, from
 	// which this one is reached, in the order of the package; nil: too many.
 	Roots []*ssa.Function
+	// Under are the classes of the locks that are held wherever a goroutine is
+	// started in the function.
+	Under map[any]bool
 	// callersHold are the classes of the locks that all callers in view hold,
 	// though others may call too; nil if there are no callers in view.
 	callersHold map[any]bool
@@ -523,6 +526,9 @@ func (r *Result) propagate(sites map[*ssa.Function][]site) {
 		c := r.Contexts[fn]
 		c.Calls = len(sites[fn])
 		for _, s := range sites[fn] {
+			if s.async {
+				r.startedUnder(c, s)
+			}
 			c.Go = c.Go || s.async
 		}
 		if !c.Root && c.Calls > 0 && !c.Unknown {
@@ -557,6 +563,18 @@ func (r *Result) propagate(sites map[*ssa.Function][]site) {
 	r.optimistic(sites)
 	r.ownership(sites)
 	r.inheritNames(sites)
+}
+
+// startedUnder notes which locks a goroutine is started under.
+func (r *Result) startedUnder(c *Context, s site) {
+	first := c.Under == nil
+	under := make(map[any]bool)
+	for _, h := range r.Locks.Before(s.instr) {
+		if first || c.Under[h.Class] {
+			under[h.Class] = true
+		}
+	}
+	c.Under = under
 }
 
 // inheritNames makes what is only called by functions that say that their
@@ -601,6 +619,16 @@ func (r *Result) Uncalled(fn *ssa.Function) bool {
 	return c != nil && !c.Root && !c.Go && !c.Unknown && c.Calls == 0
 }
 
+// RootsUnknown reports whether it is not known who runs fn: from too many
+// functions, or only from such as are called through interfaces.
+func (r *Result) RootsUnknown(fn *ssa.Function) bool {
+	c := r.Contexts[fn]
+	if c == nil || c.Root || c.Go {
+		return false
+	}
+	return !slices.ContainsFunc(c.Roots, func(root *ssa.Function) bool { return !r.Uncalled(root) })
+}
+
 // optimistic computes Context.callersHold: the greatest sets that agree. A set
 // only shrinks once it is known, so a fixed point is reached.
 func (r *Result) optimistic(sites map[*ssa.Function][]site) {
@@ -611,7 +639,7 @@ func (r *Result) optimistic(sites map[*ssa.Function][]site) {
 			if len(sites[fn]) == 0 {
 				continue
 			}
-			held := r.heldBySites(sites[fn], sites)
+			held := r.heldBySites(fn, sites)
 			if held == nil {
 				continue
 			}
@@ -685,9 +713,12 @@ func (r *Result) BeforeSharing(a *Access) bool {
 
 // heldBySites returns the classes that are held at all of the sites. A caller
 // of which nothing is known yet does not restrict them; nil: nothing is known of any.
-func (r *Result) heldBySites(list []site, sites map[*ssa.Function][]site) map[any]bool {
+func (r *Result) heldBySites(fn *ssa.Function, sites map[*ssa.Function][]site) map[any]bool {
 	var out map[any]bool
-	for _, s := range list {
+	for _, s := range sites[fn] {
+		if !s.async && r.beforeSharing(fn, s) {
+			continue
+		}
 		at := make(map[any]bool)
 		if !s.async {
 			held := r.Locks.Before(s.instr)

@@ -628,3 +628,138 @@ func (g *Group) FP_Create(f map[string]func(string)) error {
 func (g *Group) CreateBad(f map[string]func(string)) {
 	f["x"](g.kind) // want `Group.kind is read without mu`
 }
+
+// What a getter returns is a copy of the part; the lock is in the whole.
+
+type Round struct {
+	votes []int
+	step  string
+}
+
+type PeerState struct {
+	mu    sync.Mutex
+	round Round
+}
+
+func (p *PeerState) Vote(n int)      { p.mu.Lock(); p.round.votes = append(p.round.votes, n); p.mu.Unlock() }
+func (p *PeerState) Step(s string)   { p.mu.Lock(); p.round.step = s; p.mu.Unlock() }
+func (p *PeerState) Reset()          { p.mu.Lock(); p.round.votes, p.round.step = nil, ""; p.mu.Unlock() }
+func (p *PeerState) First() int      { p.mu.Lock(); defer p.mu.Unlock(); return p.round.votes[0] }
+func (p *PeerState) Snapshot() Round { p.mu.Lock(); defer p.mu.Unlock(); return p.round }
+
+func FP_send(r *Round) int { return len(r.votes) }
+
+func Gossip(p *PeerState) int { r := p.Snapshot(); return FP_send(&r) }
+
+func (p *PeerState) Name() string {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return p.round.step + p.round.step
+}
+
+// StepBad reads the part where it is.
+func (p *PeerState) StepBad() string { return p.round.step } // want `Round.step is read without mu`
+
+// The goroutines end before their starter unlocks.
+
+type Light struct {
+	mu    sync.Mutex
+	nodes []*Slot
+}
+
+func (l *Light) Add(s *Slot) { l.mu.Lock(); l.nodes = append(l.nodes, s); l.mu.Unlock() }
+func (l *Light) Drop()       { l.mu.Lock(); l.nodes = l.nodes[1:]; l.mu.Unlock() }
+
+func (l *Light) FP_Ask() int {
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	out := make(chan int)
+	for i := range l.nodes {
+		go func(i int) { out <- l.nodes[i].id }(i)
+	}
+	sum := 0
+	for range l.nodes {
+		sum += <-out
+	}
+	return sum
+}
+
+type OpenLight struct {
+	mu    sync.Mutex
+	nodes []*Slot
+}
+
+func (l *OpenLight) Add(s *Slot) { l.mu.Lock(); l.nodes = append(l.nodes, s); l.mu.Unlock() }
+func (l *OpenLight) Drop()       { l.mu.Lock(); l.nodes = l.nodes[1:]; l.mu.Unlock() }
+
+func (l *OpenLight) Ask() int {
+	l.mu.Lock()
+	n := len(l.nodes)
+	l.mu.Unlock()
+	out := make(chan int)
+	for i := range n {
+		go func(i int) { out <- l.nodes[i].id }(i) // want `OpenLight.nodes is read without mu`
+	}
+	return <-out
+}
+
+// The map is taken away under the lock, and belongs to who took it.
+
+type Offers struct {
+	mu  sync.Mutex
+	out map[string]int
+}
+
+func (o *Offers) Put(k string)  { o.mu.Lock(); o.out[k] = 1; o.mu.Unlock() }
+func (o *Offers) Drop(k string) { o.mu.Lock(); delete(o.out, k); o.mu.Unlock() }
+
+func (o *Offers) FP_Take() {
+	o.mu.Lock()
+	all := o.out
+	o.out = nil
+	o.mu.Unlock()
+	for range all {
+		work()
+	}
+}
+
+// Votes come in through a handler that locks, and through the replay of a log;
+// the constructor needs no lock.
+
+type State struct {
+	mu    sync.RWMutex
+	block []int
+	log   func(int)
+}
+
+func StartState() *State {
+	s := &State{}
+	s.FP_update(0)
+	return s
+}
+
+func (s *State) Handle(n int) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.vote(n)
+}
+
+func (s *State) Replay(n int) { s.mu.Lock(); s.commit(n); s.mu.Unlock() }
+
+func (s *State) vote(n int) {
+	if n > 0 {
+		s.commit(n - 1)
+	}
+}
+
+func (s *State) commit(n int) {
+	s.FP_update(n)
+	if n > 1 {
+		s.vote(n - 1)
+	}
+}
+
+func (s *State) FP_update(n int) { s.block = append(s.block, n) }
+
+func (s *State) Len() int { s.mu.RLock(); defer s.mu.RUnlock(); return len(s.block) + len(s.block) }
+func (s *State) Clear()   { s.mu.Lock(); s.block = nil; s.mu.Unlock() }

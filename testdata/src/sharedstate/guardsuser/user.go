@@ -3,7 +3,7 @@ package guardsuser
 
 import "sharedstate/guards"
 
-func PeekBad(n *guards.Node) int { return n.State } // want `Node.State is read without Mu, which all 4 accesses in package guards hold \[sharedstate/unguarded\]`
+func BumpBad(n *guards.Node) { n.State++ } // want `Node.State is written without Mu, which all 4 accesses in package guards hold \[sharedstate/unguarded\]`
 
 func LockOK(n *guards.Node) int {
 	n.Mu.Lock()
