@@ -181,7 +181,9 @@ func confidenceOf(acc *accesses.Result, c *accesses.Cell, a *accesses.Access, st
 		return report.Suspect
 	case onlyLifecycle(g, c):
 		return report.Suspect // it may be there for a second call of Close
-	case ownedByWriters(acc, c, a) || madeLate(acc, c, a) || !a.Write && shareUnguarded(acc, c, a) || writersReadOpen(c, a):
+	case ownedByWriters(acc, c, a) || madeLate(acc, c, a):
+		return report.Suspect
+	case !a.Write && !locksItself(acc, a.Fn, g) && (shareUnguarded(acc, c, a) || writersReadOpen(c, a)):
 		return report.Suspect
 	case afterAtomicLoad(acc, a):
 		return report.Suspect // a flag may say that it is set

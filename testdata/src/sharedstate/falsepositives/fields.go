@@ -460,6 +460,37 @@ func (v *View) Selected() Slot   { v.mu.RLock(); defer v.mu.RUnlock(); return *v
 func (v *View) Cursor() int      { v.mu.RLock(); defer v.mu.RUnlock(); return v.sel.id }
 func (v *View) Moved(n int) bool { v.mu.RLock(); defer v.mu.RUnlock(); return v.sel.id != n }
 
+// Who locks elsewhere in the function is not in the goroutine of the writer.
+
+type Syncer struct {
+	mu  sync.RWMutex
+	cur *Slot
+}
+
+func (s *Syncer) Sync() {
+	s.mu.Lock()
+	s.cur = &Slot{}
+	s.mu.Unlock()
+	s.cur.id++
+	s.mu.Lock()
+	s.cur = nil
+	s.mu.Unlock()
+}
+
+func (s *Syncer) ReceiveBad(ok bool) int {
+	if !ok {
+		return s.cur.id // want `Syncer.cur is read without mu`
+	}
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.cur == nil {
+		return 0
+	}
+	return s.cur.id
+}
+
+func (s *Syncer) Active() bool { s.mu.RLock(); defer s.mu.RUnlock(); return s.cur != nil }
+
 // A second writer takes the lock for the whole of its work.
 
 type OpenView struct {
