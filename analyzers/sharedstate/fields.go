@@ -177,7 +177,7 @@ func confidenceOf(acc *accesses.Result, c *accesses.Cell, a *accesses.Access, st
 		return report.Suspect
 	case !accesses.HasLock(a, g.Class) || startedUnder(acc, a, g):
 		return report.Suspect // of a copy; who has started it may wait for it
-	case acc.RootsUnknown(a.Fn) && !locksItself(acc, a.Fn, g) || taken(acc, a):
+	case acc.RootsUnknown(a.Fn, g.Class) && !locksItself(acc, a.Fn, g) || taken(acc, a):
 		return report.Suspect
 	case onlyLifecycle(g, c):
 		return report.Suspect // it may be there for a second call of Close

@@ -205,7 +205,7 @@ func importedGuards(pass *analysis.Pass, acc *accesses.Result) []report.Finding 
 			Message: fmt.Sprintf("%s is %s without %s, which all %d accesses in package %s hold", cellName(&accesses.Cell{Var: f, All: []*accesses.Access{a}}), didTo(a), g.Lock, g.Held, f.Pkg().Name()),
 			Chain:   []report.Step{{Pos: place(a), Text: fmt.Sprintf("%s %s", funcName(a.Fn), runBy(pass, acc, a.Fn))}},
 		}
-		if alone(acc, a) || acc.RootsUnknown(a.Fn) || lateAtWorst(a) || onlyPrinted(a) {
+		if alone(acc, a) || acc.RootsUnknown(a.Fn, nil) || lateAtWorst(a) || onlyPrinted(a) {
 			fd.Confidence = report.Suspect
 		}
 		switch {

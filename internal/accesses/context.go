@@ -67,6 +67,7 @@ func (r *Result) contexts() {
 	for _, fn := range r.Program.Funcs {
 		r.Contexts[fn] = r.newContext(fn)
 	}
+	r.sites = sites
 	r.findFieldCalls()
 	for _, fn := range r.Program.Funcs {
 		if r.isTest(fn) {
@@ -619,14 +620,41 @@ func (r *Result) Uncalled(fn *ssa.Function) bool {
 	return c != nil && !c.Root && !c.Go && !c.Unknown && c.Calls == 0
 }
 
-// RootsUnknown reports whether it is not known who runs fn: from too many
-// functions, or only from such as are called through interfaces.
-func (r *Result) RootsUnknown(fn *ssa.Function) bool {
+// RootsUnknown reports whether it is not known who runs fn without a lock of
+// the class: it is reached from too many functions, or then only from such as
+// are called through interfaces.
+func (r *Result) RootsUnknown(fn *ssa.Function, class any) bool {
 	c := r.Contexts[fn]
 	if c == nil || c.Root || c.Go {
 		return false
 	}
-	return !slices.ContainsFunc(c.Roots, func(root *ssa.Function) bool { return !r.Uncalled(root) })
+	return c.Roots == nil || !slices.ContainsFunc(r.openRoots(fn, class), func(root *ssa.Function) bool { return !r.Uncalled(root) })
+}
+
+// openRoots returns the functions from which fn is reached by calls at which
+// no lock of the class is held, and no object that the caller owns is meant.
+func (r *Result) openRoots(fn *ssa.Function, class any) []*ssa.Function {
+	var out []*ssa.Function
+	seen := map[*ssa.Function]bool{fn: true}
+	for list := []*ssa.Function{fn}; len(list) > 0; list = list[1:] {
+		f := list[0]
+		if c := r.Contexts[f]; c.Root || c.Go || c.Unknown || len(r.sites[f]) == 0 {
+			out = append(out, f)
+		}
+		for _, s := range r.sites[f] {
+			held := s.locks
+			if held == nil {
+				before := r.Locks.Before(s.instr)
+				held = &before
+			}
+			if _, ok := held.OfClass(class); ok || s.async || seen[s.caller] || r.beforeSharing(f, s) {
+				continue
+			}
+			seen[s.caller] = true
+			list = append(list, s.caller)
+		}
+	}
+	return out
 }
 
 // optimistic computes Context.callersHold: the greatest sets that agree. A set

@@ -794,3 +794,28 @@ func (s *State) FP_update(n int) { s.block = append(s.block, n) }
 
 func (s *State) Len() int { s.mu.RLock(); defer s.mu.RUnlock(); return len(s.block) + len(s.block) }
 func (s *State) Clear()   { s.mu.Lock(); s.block = nil; s.mu.Unlock() }
+
+// One way to the helper leads through a method that interfaces call, the other through the lock.
+
+type peerImpl interface{ badData() }
+
+type FP_Swarm struct {
+	mu    sync.Mutex
+	peers map[int]*webPeer
+}
+
+type webPeer struct{ s *FP_Swarm }
+
+func (p *webPeer) badData() { p.s.ban() }
+
+func (s *FP_Swarm) ban() {
+	for id := range s.peers {
+		delete(s.peers, -id)
+	}
+}
+
+func (s *FP_Swarm) Hashed()    { s.mu.Lock(); defer s.mu.Unlock(); s.ban() }
+func (s *FP_Swarm) Add(id int) { s.mu.Lock(); s.peers[id] = &webPeer{s}; s.mu.Unlock() }
+func (s *FP_Swarm) Has(id int) { s.mu.Lock(); delete(s.peers, id); s.mu.Unlock() }
+func (s *FP_Swarm) Len() int   { s.mu.Lock(); defer s.mu.Unlock(); return len(s.peers) }
+func (s *FP_Swarm) Bad(id int) { s.mu.Lock(); var p peerImpl = s.peers[id]; p.badData(); s.mu.Unlock() }
