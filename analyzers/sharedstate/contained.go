@@ -68,7 +68,7 @@ func usedOutside(pass *analysis.Pass, acc *accesses.Result, c *accesses.Cell, gu
 			continue
 		}
 		f := containerOf(a.Loc, g.Class, guards)
-		if f == nil || !afterUnlock(acc, a, g) || takesOut(acc, a.Fn, f) || !conflicts(a, held) || onlyRoot(acc, a.Fn) != nil && onlyRoot(acc, a.Fn) == onlyRoot(acc, w.Fn) {
+		if f == nil || !afterUnlock(acc, a, g) || takesOut(acc, a.Fn, f) || witness(acc, a, held) == nil || onlyRoot(acc, a.Fn) != nil && onlyRoot(acc, a.Fn) == onlyRoot(acc, w.Fn) {
 			continue
 		}
 		fd := report.Finding{Pos: place(a), Category: "use-after-unlock", Confidence: report.Proved}

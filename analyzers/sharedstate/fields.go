@@ -88,12 +88,12 @@ func unguarded(pass *analysis.Pass, acc *accesses.Result, c *accesses.Cell, stat
 			open = append(open, a)
 		}
 	}
-	open = slices.DeleteFunc(open, func(a *accesses.Access) bool { return !conflicts(a, held) || sameThread(acc, a, c) })
+	open = slices.DeleteFunc(open, func(a *accesses.Access) bool { return witness(acc, a, held) == nil || sameThread(acc, a, c) })
 	if len(open) == 0 {
 		return nil
 	}
 	slices.SortStableFunc(open, func(x, y *accesses.Access) int {
-		return cmp.Or(report.CompareBool(!afterUnlock(acc, x, g), !afterUnlock(acc, y, g)), report.CompareBool(!x.Write, !y.Write))
+		return cmp.Or(report.CompareBool(alone(acc, x), alone(acc, y)), report.CompareBool(!afterUnlock(acc, x, g), !afterUnlock(acc, y, g)), report.CompareBool(!x.Write, !y.Write))
 	})
 	a := open[0]
 	f := report.Finding{Pos: place(a), Category: "unguarded", Confidence: confidenceOf(acc, c, a, stated, total)}
@@ -124,15 +124,39 @@ func named(acc *accesses.Result, fn *ssa.Function) bool {
 	return ctx != nil && ctx.Named
 }
 
-// conflicts reports whether a and one of others are a read and a write, or two
-// writes, under no lock that both hold.
-func conflicts(a *accesses.Access, others []*accesses.Access) bool {
+// witness returns the access with which a conflicts, nil if there is none: a
+// write rather than a read, in another function, that another goroutine runs.
+func witness(acc *accesses.Result, a *accesses.Access, others []*accesses.Access) *accesses.Access {
+	var best *accesses.Access
+	rank := -1
 	for _, o := range others {
-		if (a.Write || o.Write) && !commonLock(a, o) {
-			return true
+		if !(a.Write || o.Write) || o == a || commonLock(a, o) {
+			continue
+		}
+		n := 0
+		if !lifecycle(accesses.Declared(o.Fn)) {
+			n += 8
+		}
+		if o.Write {
+			n += 4
+		}
+		if !sharesRoot(acc, a, o) {
+			n += 2
+		}
+		if accesses.Declared(o.Fn) != accesses.Declared(a.Fn) {
+			n++
+		}
+		if n > rank {
+			best, rank = o, n
 		}
 	}
-	return false
+	return best
+}
+
+// sharesRoot reports whether one function reaches both.
+func sharesRoot(acc *accesses.Result, a, b *accesses.Access) bool {
+	x, y := acc.Contexts[a.Fn], acc.Contexts[b.Fn]
+	return x != nil && y != nil && slices.ContainsFunc(x.Roots, func(fn *ssa.Function) bool { return slices.Contains(y.Roots, fn) })
 }
 
 // sameThread reports whether a is a read in the only goroutine that writes
@@ -170,16 +194,26 @@ func confidenceOf(acc *accesses.Result, c *accesses.Cell, a *accesses.Access, st
 		return report.Suspect // another lock may be the right one
 	case acc.CallersHold(a.Fn, g.Class) || acc.CallersLock(a.Fn):
 		return report.Suspect // nobody else may call it
-	case acc.Uncalled(a.Fn):
+	case alone(acc, a):
 		return report.Suspect
 	case !a.Write && (rereads(acc, c, a) || ownLoop(acc, a)):
 		return report.Suspect
-	case lifecycle(accesses.Declared(a.Fn)):
+	case !accesses.HasLock(a, g.Class) || startedUnder(acc, a, g):
+		return report.Suspect // of a copy; who has started it may wait for it
+	case acc.RootsUnknown(a.Fn, g.Class) && !locksItself(acc, a.Fn, g) || taken(acc, a):
+		return report.Suspect
+	case onlyLifecycle(g, c):
+		return report.Suspect // it may be there for a second call of Close
+	case ownedByWriters(acc, c, a) || madeLate(acc, c, a):
+		return report.Suspect
+	case !a.Write && !locksItself(acc, a.Fn, g) && (shareUnguarded(acc, c, a) || writersReadOpen(c, a)):
 		return report.Suspect
 	case afterAtomicLoad(acc, a):
 		return report.Suspect // a flag may say that it is set
 	case stated != "":
 		return report.Proved
+	case lateAtWorst(a) || onlyPrinted(a):
+		return report.Suspect
 	case g.Held < minHeld && !(afterUnlock(acc, a, g) && a.Map):
 		return report.Suspect
 	case 3*g.Held < 2*total:
@@ -188,6 +222,307 @@ func confidenceOf(acc *accesses.Result, c *accesses.Cell, a *accesses.Access, st
 		return report.Suspect
 	}
 	return report.Proved
+}
+
+// writersReadOpen reports whether a is a read, not of entries, elsewhere than
+// in the functions that write, and each of these reads the variable without
+// the lock before it writes: they take themselves for its only writer, and a
+// may be in the same goroutine.
+func writersReadOpen(c *accesses.Cell, a *accesses.Access) bool {
+	if a.Write || c.Inside {
+		return false
+	}
+	open := make(map[*ssa.Function]bool)
+	for _, w := range c.All {
+		if w.Write {
+			open[accesses.Declared(w.Fn)] = false
+		}
+	}
+	for _, r := range c.All {
+		fn := accesses.Declared(r.Fn)
+		if _, writes := open[fn]; writes && !r.Write && !r.Atomic && len(r.Locks) == 0 {
+			open[fn] = true
+		}
+	}
+	if _, writes := open[accesses.Declared(a.Fn)]; writes {
+		return false
+	}
+	for _, reads := range open {
+		if !reads {
+			return false
+		}
+	}
+	return true
+}
+
+// shareUnguarded reports whether the function of a shares other fields of the
+// object with each of those that write the variable, and no access to those
+// fields holds a lock: they hardly run at the same time, as callbacks of one
+// connection do not, and the lock is for readers elsewhere.
+func shareUnguarded(acc *accesses.Result, c *accesses.Cell, a *accesses.Access) bool {
+	writers := make(map[*ssa.Function]bool)
+	for _, w := range c.All {
+		if w.Write {
+			writers[accesses.Declared(w.Fn)] = true
+		}
+	}
+	fn := accesses.Declared(a.Fn)
+	delete(writers, fn)
+	for _, p := range acc.Cells {
+		if p.Var == c.Var || p.Inside || ownerOf(p.All[0]) != ownerOf(a) {
+			continue
+		}
+		by := make(map[*ssa.Function]bool) // whether it writes
+		unguarded := true
+		for _, x := range p.All {
+			unguarded = unguarded && len(x.Locks) == 0 && !x.Atomic
+			f := accesses.Declared(x.Fn)
+			by[f] = by[f] || x.Write
+		}
+		wrote, reads := by[fn]
+		if !unguarded || !reads {
+			continue
+		}
+		for w := range writers {
+			if write, ok := by[w]; ok && (write || wrote) {
+				delete(writers, w)
+			}
+		}
+	}
+	return len(writers) == 0
+}
+
+// maxUseDepth bounds the arithmetic that is followed from a loaded number.
+const maxUseDepth = 6
+
+// lateAtWorst reports whether a is about one number or flag that is never
+// torn, and nothing is lost but time: it is read, and not to find an element
+// with, or a constant is written to it.
+func lateAtWorst(a *accesses.Access) bool {
+	t, ok := a.Var.Type().Underlying().(*types.Basic)
+	if !ok || a.Inside || t.Info()&(types.IsBoolean|types.IsInteger|types.IsFloat) == 0 {
+		return false
+	}
+	switch instr := a.Instr.(type) {
+	case *ssa.UnOp:
+		return !indexes(instr, 0)
+	case *ssa.Store:
+		_, isConst := instr.Val.(*ssa.Const)
+		return isConst
+	}
+	return false
+}
+
+// onlyPrinted reports whether a reads a string or number that becomes an
+// argument of a variadic function, of a message as a rule, and nothing else.
+func onlyPrinted(a *accesses.Access) bool {
+	load, ok := a.Instr.(*ssa.UnOp)
+	if !ok || a.Inside {
+		return false
+	}
+	if _, isBasic := load.Type().Underlying().(*types.Basic); !isBasic {
+		return false
+	}
+	for _, ref := range *load.Referrers() {
+		box, ok := ref.(*ssa.MakeInterface)
+		if _, debug := ref.(*ssa.DebugRef); debug {
+			continue
+		}
+		if !ok || !slices.ContainsFunc(*box.Referrers(), isVariadic) {
+			return false
+		}
+	}
+	return true
+}
+
+// isVariadic reports whether an instruction puts a value among the arguments of a variadic call.
+func isVariadic(instr ssa.Instruction) bool {
+	s, ok := instr.(*ssa.Store)
+	if !ok {
+		return false
+	}
+	elem, ok := s.Addr.(*ssa.IndexAddr)
+	if !ok {
+		return false
+	}
+	list, ok := elem.X.(*ssa.Alloc)
+	return ok && list.Comment == "varargs"
+}
+
+// indexes reports whether an element is found with v.
+func indexes(v ssa.Value, depth int) bool {
+	if depth > maxUseDepth || v.Referrers() == nil {
+		return false
+	}
+	for _, ref := range *v.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.IndexAddr:
+			if ref.Index == v {
+				return true
+			}
+		case *ssa.Index:
+			if ref.Index == v {
+				return true
+			}
+		case *ssa.Slice:
+			if ref.Low == v || ref.High == v || ref.Max == v {
+				return true
+			}
+		case *ssa.BinOp:
+			if indexes(ref, depth+1) {
+				return true
+			}
+		case *ssa.Convert:
+			if indexes(ref, depth+1) {
+				return true
+			}
+		case *ssa.Phi:
+			if indexes(ref, depth+1) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// locksItself reports whether fn takes the lock somewhere: then its callers do not hold it.
+func locksItself(acc *accesses.Result, fn *ssa.Function, g *accesses.Guard) bool {
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			call, ok := instr.(*ssa.Call)
+			if !ok {
+				continue
+			}
+			if op := acc.Locks.OpOf(call); op != nil && op.Kind == locks.Acquire && op.Lock.Class == g.Class {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// startedUnder reports whether a goroutine that makes the access is always
+// started under the lock.
+func startedUnder(acc *accesses.Result, a *accesses.Access, g *accesses.Guard) bool {
+	for fn := a.Fn; fn != nil; fn = fn.Parent() {
+		if ctx := acc.Contexts[fn]; ctx != nil && ctx.Go && ctx.Under[g.Class] {
+			return true
+		}
+	}
+	return false
+}
+
+// taken reports whether a is about entries of a map that its function has
+// taken away: where it loads the field it also sets it to something else.
+func taken(acc *accesses.Result, a *accesses.Access) bool {
+	if !a.Inside {
+		return false
+	}
+	var buf [4]*ssa.Value
+	for _, op := range a.Instr.Operands(buf[:0]) {
+		load, ok := (*op).(*ssa.UnOp)
+		if r, isNext := (*op).(*ssa.Range); isNext {
+			load, ok = r.X.(*ssa.UnOp)
+		}
+		if !ok || load.Op != token.MUL {
+			continue
+		}
+		for _, instr := range load.Block().Instrs {
+			if s, isStore := instr.(*ssa.Store); isStore && acc.Locks.Paths.Of(s.Addr) == a.Loc && program.Dominates(load, s) && len(acc.Locks.Before(s)) > 0 {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// alone reports whether a may run before others have the object, after they
+// are done with it, or only in tests.
+func alone(acc *accesses.Result, a *accesses.Access) bool {
+	return acc.Uncalled(a.Fn) || acc.BeforeSharing(a) || lifecycle(accesses.Declared(a.Fn)) || rootsAside(acc, a)
+}
+
+// madeLate reports whether a reads what constructors set, and others replace
+// only if it is nil: in objects that were made otherwise.
+func madeLate(acc *accesses.Result, c *accesses.Cell, a *accesses.Access) bool {
+	if a.Write || c.Inside || !slices.ContainsFunc(acc.Accesses, func(x *accesses.Access) bool { return x.Var == c.Var && x.Write && x.Owned }) {
+		return false
+	}
+	for _, w := range c.All {
+		if w.Write && !ifNil(acc, w) {
+			return false
+		}
+	}
+	return true
+}
+
+// ifNil reports whether a write is made only if its variable has been found to be nil.
+func ifNil(acc *accesses.Result, w *accesses.Access) bool {
+	for b := w.Instr.Block(); len(b.Preds) == 1; b = b.Preds[0] {
+		cond, ok := b.Preds[0].Instrs[len(b.Preds[0].Instrs)-1].(*ssa.If)
+		if !ok {
+			continue
+		}
+		cmp, ok := cond.Cond.(*ssa.BinOp)
+		if !ok || !(cmp.Op == token.EQL && b.Preds[0].Succs[0] == b || cmp.Op == token.NEQ && b.Preds[0].Succs[1] == b) {
+			continue
+		}
+		load, ok := cmp.X.(*ssa.UnOp)
+		null, isConst := cmp.Y.(*ssa.Const)
+		if ok && isConst && null.IsNil() && load.Op == token.MUL && acc.Locks.Paths.Of(load.X) == w.Loc {
+			return true
+		}
+	}
+	return false
+}
+
+// onlyLifecycle reports whether nothing but what begins and ends the life of
+// an object holds the lock.
+func onlyLifecycle(g *accesses.Guard, c *accesses.Cell) bool {
+	for _, x := range c.All {
+		if _, ok := x.Locks.OfClass(g.Class); ok && !lifecycle(accesses.Declared(x.Fn)) {
+			return false
+		}
+	}
+	return true
+}
+
+// ownedByWriters reports whether a is a read in a function that writes the
+// variable under the lock, and functions divide into those that write it and
+// those that only read it: one goroutine may own it, and lock for the others
+// when it writes.
+func ownedByWriters(acc *accesses.Result, c *accesses.Cell, a *accesses.Access) bool {
+	if a.Write || afterUnlock(acc, a, c.Guard) {
+		return false
+	}
+	writes := make(map[*ssa.Function]bool)
+	for _, w := range c.All {
+		if h, ok := w.Locks.OfClass(c.Guard.Class); w.Write && (!ok || h.Read) {
+			return false
+		}
+		if w.Write {
+			writes[accesses.Declared(w.Fn)] = true
+		}
+	}
+	if !writes[accesses.Declared(a.Fn)] {
+		return false
+	}
+	for _, r := range c.All {
+		h, ok := r.Locks.OfClass(c.Guard.Class)
+		if !r.Write && ok && writes[accesses.Declared(r.Fn)] && !inWritingSection(c, r, h) {
+			return false
+		}
+	}
+	return true
+}
+
+// inWritingSection reports whether the function of r writes the variable under
+// the lock that r holds.
+func inWritingSection(c *accesses.Cell, r *accesses.Access, h locks.Held) bool {
+	return slices.ContainsFunc(c.All, func(w *accesses.Access) bool {
+		x, ok := w.Locks.OfClass(h.Class)
+		return ok && w.Write && w.Fn == r.Fn && x.Loc == h.Loc && !h.Read
+	})
 }
 
 // rereads reports whether every function from which a is reached also reaches
@@ -256,8 +591,8 @@ func manyWriters(g *accesses.Guard, acc *accesses.Result, c *accesses.Cell, a *a
 // lifecycle reports whether fn begins or ends the life of an object, by its
 // name: it then often runs alone.
 func lifecycle(fn *ssa.Function) bool {
-	name := strings.ToLower(fn.Name())
-	for _, s := range []string{"init", "start", "open", "setup", "run", "serve", "listen", "close", "stop", "shutdown", "destroy", "cleanup", "teardown", "reset", "string", "gostring", "marshal", "unmarshal", "set", "with", "load", "configure", "new", "main", "dump", "debug", "test", "restore"} {
+	name := strings.TrimPrefix(strings.ToLower(fn.Name()), "on")
+	for _, s := range []string{"init", "start", "open", "setup", "run", "serve", "listen", "close", "stop", "shutdown", "destroy", "cleanup", "provision", "activate", "prepare", "bootstrap", "teardown", "reset", "string", "gostring", "marshal", "unmarshal", "set", "with", "load", "configure", "new", "main", "dump", "debug", "test", "restore"} {
 		if strings.HasPrefix(name, s) {
 			return true
 		}
@@ -334,18 +669,9 @@ func didTo(a *accesses.Access) string {
 // fieldChain says where the other accesses are and where the lock is held.
 func fieldChain(pass *analysis.Pass, acc *accesses.Result, c *accesses.Cell, a *accesses.Access, open, held []*accesses.Access) []report.Step {
 	var steps []report.Step
-	var other *accesses.Access
-	for _, h := range held {
-		if (a.Write || h.Write) && h.Fn != a.Fn {
-			other = h
-			break
-		}
-	}
-	if other == nil && len(held) > 0 {
-		other = held[0]
-	}
+	other := witness(acc, a, held)
 	if other != nil {
-		steps = append(steps, report.Step{Pos: place(other), Text: fmt.Sprintf("%s under %s in %s", didTo(other), c.Guard.Name, funcName(other.Fn))})
+		steps = append(steps, report.Step{Pos: place(other), Text: fmt.Sprintf("%s under %s in %s, which %s", didTo(other), c.Guard.Name, funcName(other.Fn), runBy(pass, acc, other.Fn))})
 	}
 	steps = append(steps, report.Step{Pos: place(a), Text: fmt.Sprintf("%s %s", funcName(a.Fn), runBy(pass, acc, a.Fn))})
 	for _, x := range open {

@@ -80,6 +80,8 @@ type Result struct {
 	pass       *analysis.Pass
 	holds      map[types.Object]bool // functions that a directive lets their callers lock for
 	converted  map[methodOf]bool
+	sites      map[*ssa.Function][]site
+	fieldCalls map[*types.Var]*fieldCalls
 }
 
 func run(pass *analysis.Pass) (any, error) {

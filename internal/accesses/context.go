@@ -33,9 +33,16 @@ type Context struct {
 	// Roots are the functions that others call, or goroutines start in, from
 	// which this one is reached, in the order of the package; nil: too many.
 	Roots []*ssa.Function
+	// Under are the classes of the locks that are held wherever a goroutine is
+	// started in the function.
+	Under map[any]bool
 	// callersHold are the classes of the locks that all callers in view hold,
 	// though others may call too; nil if there are no callers in view.
 	callersHold map[any]bool
+	// callersOwn says of each parameter that all callers in view own what they
+	// pass, though others may call too; nil if there are no callers in view.
+	callersOwn []bool
+	callsSetup bool // all callers in view are constructors, though others may call too
 }
 
 // maxRoots bounds Context.Roots.
@@ -48,6 +55,9 @@ type site struct {
 	args   []ssa.Value
 	locks  *locks.Set // nil: those before instr
 	async  bool
+	// byClass says that the locks' paths are those of another function: the
+	// call is through a field.
+	byClass bool
 }
 
 // contexts computes the contexts of all functions.
@@ -57,6 +67,8 @@ func (r *Result) contexts() {
 	for _, fn := range r.Program.Funcs {
 		r.Contexts[fn] = r.newContext(fn)
 	}
+	r.sites = sites
+	r.findFieldCalls()
 	for _, fn := range r.Program.Funcs {
 		if r.isTest(fn) {
 			continue
@@ -121,7 +133,7 @@ func (r *Result) findConversions() {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
 				c, ok := instr.(*ssa.MakeInterface)
-				if !ok {
+				if !ok || r.onlyCalledBack(c) {
 					continue
 				}
 				t := c.X.Type()
@@ -146,7 +158,7 @@ func (r *Result) findConversions() {
 	}
 }
 
-var lockedComment = regexp.MustCompile(`(?i)\b(must|should|needs? to) (be )?(hold|held|call(ed)? with|locked|own)|caller(s)? (must )?hold|(lock|mutex|mu) (must be|is|should be|to be) (held|locked|acquired)|with (the )?\S*(lock|mu|mutex) held|while holding|(hold|holding|holds) (the )?\S*(lock|mu|mutex)|under (the )?\S*(lock|mutex)|not (goroutine|thread)[- ]safe|not safe for concurrent`)
+var lockedComment = regexp.MustCompile(`(?i)\b(must|should|needs? to) (be )?(hold|held|call(ed)? with|locked|own)|caller(s)? (must )?hold|(lock|mutex|mu) (must be|is|should be|to be) (held|locked|acquired)|with (the )?\S*(lock|mu|mutex) held|while holding|(hold|holding|holds) (the )?\S*(lock|mu|mutex)|called (serially|sequentially|(by|from|on|in) (only one|only a single|a single|one|the same) (goroutine|thread))|(not|never) (be )?(called|run|used|invoked) (concurrently|in parallel)|under (the )?\S*(lock|mutex)|not (goroutine|thread)[- ]safe|not safe for concurrent`)
 
 // lockedName matches the names of functions that leave locking to their callers.
 var lockedName = regexp.MustCompile(`(?i)(locked$|^locked|unlocked|(no|non|none|without|under|with)_?lock|unsafe|racy|lockheld|holdinglock)`)
@@ -181,6 +193,9 @@ func (r *Result) uses(fn *ssa.Function, instr ssa.Instruction, sites map[*ssa.Fu
 		called = call.Common().Value
 		r.callSite(fn, call, sites)
 	}
+	if r.keptInField(instr, sites) {
+		return
+	}
 	var buf [8]*ssa.Value
 	for _, op := range instr.Operands(buf[:0]) {
 		v := *op
@@ -192,10 +207,10 @@ func (r *Result) uses(fn *ssa.Function, instr ssa.Instruction, sites map[*ssa.Fu
 			if mc, ok := instr.(*ssa.MakeClosure); ok && mc.Fn == v {
 				continue
 			}
-			if c := r.Contexts[v]; c != nil {
-				c.Root = true
-			} else if c == nil {
+			if c := r.Contexts[v]; c == nil {
 				r.wrapped(v)
+			} else if !r.passedFunc(fn, instr, v, sites) {
+				c.Root = true
 			}
 		case *ssa.MakeClosure:
 			g := v.Fn.(*ssa.Function)
@@ -234,6 +249,7 @@ func (r *Result) callSite(fn *ssa.Function, instr ssa.CallInstruction, sites map
 	if call.IsInvoke() {
 		return
 	}
+	r.calledBack(fn, instr, sites)
 	callee := call.StaticCallee()
 	if callee == nil {
 		return
@@ -251,6 +267,73 @@ func (r *Result) callSite(fn *ssa.Function, instr ssa.CallInstruction, sites map
 		s.locks = r.atDefers(d)
 	}
 	sites[callee] = append(sites[callee], s)
+}
+
+// calledBack records the methods that a library function calls of an argument
+// before it returns: sort.Sort calls Less.
+func (r *Result) calledBack(fn *ssa.Function, instr ssa.CallInstruction, sites map[*ssa.Function][]site) {
+	call := instr.Common()
+	obj := program.Callee(call)
+	if obj == nil {
+		return
+	}
+	op := r.Table.Op(obj)
+	if op == nil {
+		return
+	}
+	for _, t := range op.Calls {
+		box, ok := locks.Argument(call, t.Path.Root).(*ssa.MakeInterface)
+		if !ok || t.Method == "" || len(t.Path.Fields) > 0 {
+			continue
+		}
+		m := r.methodOf(box.X.Type(), t.Method)
+		if m == nil || len(m.Params) == 0 {
+			continue
+		}
+		args := make([]ssa.Value, len(m.Params))
+		args[0] = box.X
+		sites[m] = append(sites[m], site{caller: fn, instr: instr, args: args})
+	}
+}
+
+// methodOf returns the method of a type that this package declares, or nil.
+func (r *Result) methodOf(t types.Type, name string) *ssa.Function {
+	sel := types.NewMethodSet(t).Lookup(r.pass.Pkg, name)
+	if sel == nil {
+		return nil
+	}
+	obj, ok := sel.Obj().(*types.Func)
+	if !ok || len(sel.Index()) > 1 {
+		return nil
+	}
+	fn := r.Program.Pkg.Prog.FuncValue(obj.Origin())
+	if r.Contexts[fn] == nil {
+		return nil
+	}
+	return fn
+}
+
+// onlyCalledBack reports whether an interface value is only an argument of
+// library functions of which it is known what they call of it.
+func (r *Result) onlyCalledBack(box *ssa.MakeInterface) bool {
+	refs := *box.Referrers()
+	for _, ref := range refs {
+		call, ok := ref.(*ssa.Call)
+		if !ok {
+			return false
+		}
+		obj := program.Callee(&call.Call)
+		if obj == nil {
+			return false
+		}
+		op := r.Table.Op(obj)
+		if op == nil || !slices.ContainsFunc(op.Calls, func(t models.Target) bool {
+			return t.Method != "" && len(t.Path.Fields) == 0 && locks.Argument(&call.Call, t.Path.Root) == box
+		}) {
+			return false
+		}
+	}
+	return len(refs) > 0
 }
 
 // wrappedCall records a call through a wrapper: of a method value.
@@ -338,7 +421,6 @@ func (r *Result) option(g *ssa.Function) {
 func (r *Result) passed(call ssa.CallInstruction, c *ssa.MakeClosure, add func(site) bool) bool {
 	g := c.Fn.(*ssa.Function)
 	common := call.Common()
-	arg := slices.Index(common.Args, ssa.Value(c))
 	if op := r.Locks.OpOf(call); op != nil && op.Kind == locks.With {
 		s := r.Locks.Before(call)
 		s = append(slices.Clip(s), op.Lock)
@@ -361,19 +443,52 @@ func (r *Result) passed(call ssa.CallInstruction, c *ssa.MakeClosure, add func(s
 			}
 		}
 	}
-	if callee := common.StaticCallee(); callee != nil && arg >= 0 && r.Contexts[callee] != nil && arg < len(callee.Params) {
-		p := callee.Params[arg]
-		if held, calls := r.Locks.ParamCalls[p]; calls && onlyCalled(p) {
-			s := r.Locks.Before(call)
-			for _, h := range held {
-				h = r.outside(h, callee, common)
-				s = append(slices.Clip(s), h)
-			}
-			return add(site{locks: &s})
-		}
+	if s, ok := r.heldAtParam(call, c); ok {
+		return add(site{locks: &s})
 	}
 	r.Contexts[g].Unknown = true
 	return true
+}
+
+// passedFunc records the calls of a declared function that is an argument, and
+// reports whether they are known: the callee only calls its parameter.
+func (r *Result) passedFunc(fn *ssa.Function, instr ssa.Instruction, f *ssa.Function, sites map[*ssa.Function][]site) bool {
+	call, ok := instr.(*ssa.Call)
+	if !ok {
+		return false
+	}
+	held, ok := r.heldAtParam(call, f)
+	if ok {
+		sites[f] = append(sites[f], site{caller: fn, instr: instr, locks: &held})
+	}
+	return ok
+}
+
+// heldAtParam returns the locks that are held when a callee of the package
+// calls what it is given; ok is false if it does anything else with it.
+func (r *Result) heldAtParam(call ssa.CallInstruction, v ssa.Value) (s locks.Set, ok bool) {
+	common := call.Common()
+	arg := slices.Index(common.Args, v)
+	callee := common.StaticCallee()
+	if callee == nil || arg < 0 {
+		return nil, false
+	}
+	if o := callee.Origin(); o != nil && r.Contexts[callee] == nil {
+		callee = o
+	}
+	if r.Contexts[callee] == nil || arg >= len(callee.Params) {
+		return nil, false
+	}
+	p := callee.Params[arg]
+	held, calls := r.Locks.ParamCalls[p]
+	if !calls || !onlyCalled(p) {
+		return nil, false
+	}
+	s = r.Locks.Before(call)
+	for _, h := range held {
+		s = append(slices.Clip(s), r.outside(h, callee, common))
+	}
+	return s, true
 }
 
 // onlyCalled reports whether a func parameter is called and nothing else.
@@ -412,6 +527,9 @@ func (r *Result) propagate(sites map[*ssa.Function][]site) {
 		c := r.Contexts[fn]
 		c.Calls = len(sites[fn])
 		for _, s := range sites[fn] {
+			if s.async {
+				r.startedUnder(c, s)
+			}
 			c.Go = c.Go || s.async
 		}
 		if !c.Root && c.Calls > 0 && !c.Unknown {
@@ -447,7 +565,20 @@ func (r *Result) propagate(sites map[*ssa.Function][]site) {
 	}
 	r.roots(sites)
 	r.optimistic(sites)
+	r.ownership(sites)
 	r.inheritNames(sites)
+}
+
+// startedUnder notes which locks a goroutine is started under.
+func (r *Result) startedUnder(c *Context, s site) {
+	first := c.Under == nil
+	under := make(map[any]bool)
+	for _, h := range r.Locks.Before(s.instr) {
+		if first || c.Under[h.Class] {
+			under[h.Class] = true
+		}
+	}
+	c.Under = under
 }
 
 // inheritNames makes what is only called by functions that say that their
@@ -492,6 +623,43 @@ func (r *Result) Uncalled(fn *ssa.Function) bool {
 	return c != nil && !c.Root && !c.Go && !c.Unknown && c.Calls == 0
 }
 
+// RootsUnknown reports whether it is not known who runs fn without a lock of
+// the class: it is reached from too many functions, or then only from such as
+// are called through interfaces.
+func (r *Result) RootsUnknown(fn *ssa.Function, class any) bool {
+	c := r.Contexts[fn]
+	if c == nil || c.Root || c.Go {
+		return false
+	}
+	return c.Roots == nil || !slices.ContainsFunc(r.openRoots(fn, class), func(root *ssa.Function) bool { return !r.Uncalled(root) })
+}
+
+// openRoots returns the functions from which fn is reached by calls at which
+// no lock of the class is held, and no object that the caller owns is meant.
+func (r *Result) openRoots(fn *ssa.Function, class any) []*ssa.Function {
+	var out []*ssa.Function
+	seen := map[*ssa.Function]bool{fn: true}
+	for list := []*ssa.Function{fn}; len(list) > 0; list = list[1:] {
+		f := list[0]
+		if c := r.Contexts[f]; c.Root || c.Go || c.Unknown || len(r.sites[f]) == 0 {
+			out = append(out, f)
+		}
+		for _, s := range r.sites[f] {
+			held := s.locks
+			if held == nil {
+				before := r.Locks.Before(s.instr)
+				held = &before
+			}
+			if _, ok := held.OfClass(class); ok || s.async || seen[s.caller] || r.beforeSharing(f, s) {
+				continue
+			}
+			seen[s.caller] = true
+			list = append(list, s.caller)
+		}
+	}
+	return out
+}
+
 // optimistic computes Context.callersHold: the greatest sets that agree. A set
 // only shrinks once it is known, so a fixed point is reached.
 func (r *Result) optimistic(sites map[*ssa.Function][]site) {
@@ -502,7 +670,10 @@ func (r *Result) optimistic(sites map[*ssa.Function][]site) {
 			if len(sites[fn]) == 0 {
 				continue
 			}
-			held := r.heldBySites(sites[fn], sites)
+			held := r.heldBySites(fn, sites)
+			if held == nil {
+				continue
+			}
 			if c.callersHold == nil {
 				c.callersHold, changed = held, true
 				continue
@@ -517,12 +688,66 @@ func (r *Result) optimistic(sites map[*ssa.Function][]site) {
 	}
 }
 
+// ownership computes Context.callersOwn and callsSetup: what no call contradicts.
+func (r *Result) ownership(sites map[*ssa.Function][]site) {
+	for _, fn := range r.Program.Funcs {
+		if c := r.Contexts[fn]; len(sites[fn]) > 0 {
+			c.callsSetup = true
+			c.callersOwn = make([]bool, len(fn.Params))
+			for i := range c.callersOwn {
+				c.callersOwn[i] = true
+			}
+		}
+	}
+	for changed := true; changed; {
+		changed = false
+		for _, fn := range r.Program.Funcs {
+			c := r.Contexts[fn]
+			for _, s := range sites[fn] {
+				caller := r.Contexts[s.caller]
+				if c.callsSetup && (s.async || !r.isSetup(s.caller) && !caller.callsSetup) {
+					c.callsSetup, changed = false, true
+				}
+				for i := range c.callersOwn {
+					if c.callersOwn[i] && (s.async || i >= len(s.args) || s.args[i] == nil || !r.ownedInView(r.Locks.Paths.Of(s.args[i]))) {
+						c.callersOwn[i], changed = false, true
+					}
+				}
+			}
+		}
+	}
+}
+
+// ownedInView is OwnedLoc if nobody calls but the callers in view.
+func (r *Result) ownedInView(l *paths.Loc) bool {
+	if l == nil {
+		return false
+	}
+	if p, ok := l.Top().Base.(*ssa.Parameter); ok {
+		if c := r.Contexts[p.Parent()]; c != nil {
+			for i, q := range p.Parent().Params {
+				if q == p && i < len(c.callersOwn) {
+					return c.callersOwn[i]
+				}
+			}
+		}
+	}
+	return r.OwnedLoc(l)
+}
+
+// BeforeSharing reports whether all callers in view, though others may call
+// too, are constructors or own the object of a.
+func (r *Result) BeforeSharing(a *Access) bool {
+	c := r.Contexts[a.Fn]
+	return c != nil && c.callsSetup || r.ownedInView(a.Loc)
+}
+
 // heldBySites returns the classes that are held at all of the sites. A caller
-// of which nothing is known yet does not restrict them.
-func (r *Result) heldBySites(list []site, sites map[*ssa.Function][]site) map[any]bool {
+// of which nothing is known yet does not restrict them; nil: nothing is known of any.
+func (r *Result) heldBySites(fn *ssa.Function, sites map[*ssa.Function][]site) map[any]bool {
 	var out map[any]bool
-	for _, s := range list {
-		if r.onOwnObject(s) {
+	for _, s := range sites[fn] {
+		if r.beforeSharing(fn, s) {
 			continue
 		}
 		at := make(map[any]bool)
@@ -551,9 +776,6 @@ func (r *Result) heldBySites(list []site, sites map[*ssa.Function][]site) map[an
 				delete(out, class)
 			}
 		}
-	}
-	if out == nil {
-		out = make(map[any]bool)
 	}
 	return out
 }
@@ -601,19 +823,19 @@ func (r *Result) meetSites(fn *ssa.Function, c *Context, list []site, first bool
 	var entry locks.Set
 	met := false
 	for _, s := range list {
-		if !r.onOwnObject(s) {
-			if held := r.entryAt(fn, s); met {
-				entry = meet(entry, held)
-			} else {
-				entry, met = held, true
-			}
+		if r.beforeSharing(fn, s) {
+			// Nobody else has the object yet: this call needs no lock.
+		} else if held := r.entryAt(fn, s); !met {
+			entry, met = held, true
+		} else {
+			entry = meet(entry, held)
 		}
 		if s.async || !r.isSetup(s.caller) {
 			changed = changed || c.Setup
 			c.Setup = false
 		}
 		for j := range c.Owned {
-			if c.Owned[j] && (j >= len(s.args) || s.async || !r.owned(s.args[j])) {
+			if c.Owned[j] && (j >= len(s.args) || s.args[j] == nil || s.async || !r.owned(s.args[j])) {
 				c.Owned[j], changed = false, true
 			}
 		}
@@ -625,15 +847,6 @@ func (r *Result) meetSites(fn *ssa.Function, c *Context, list []site, first bool
 	return changed
 }
 
-// onOwnObject reports whether a call is one of a constructor on the object that
-// it makes: nobody else has that yet, so it need not hold what others hold.
-func (r *Result) onOwnObject(s site) bool {
-	if s.async || len(s.args) == 0 {
-		return false
-	}
-	return r.constructs(s.caller) && r.owned(s.args[0]) || r.readies(s.caller) && s.args[0] == s.caller.Params[0]
-}
-
 // readies reports whether fn is a method that makes its object ready for use,
 // or is called by such methods only.
 func (r *Result) readies(fn *ssa.Function) bool {
@@ -642,6 +855,42 @@ func (r *Result) readies(fn *ssa.Function) bool {
 	}
 	c := r.Contexts[fn]
 	return fn.Name() == "Init" || fn.Name() == "init" || c != nil && c.Setup
+}
+
+// beforeSharing reports whether a call is about an object that only the caller
+// has: that which the caller readies, the receiver or, of a function, all
+// structs of the package that it is given.
+func (r *Result) beforeSharing(fn *ssa.Function, s site) bool {
+	if s.async {
+		return false
+	}
+	if len(s.args) > 0 && s.args[0] != nil && r.readies(s.caller) && s.args[0] == s.caller.Params[0] {
+		return true
+	}
+	if fn.Signature.Recv() != nil {
+		return len(s.args) > 0 && s.args[0] != nil && r.owned(s.args[0])
+	}
+	seen := false
+	for i, p := range fn.Params {
+		if !r.ownStruct(p.Type()) {
+			continue
+		}
+		if i >= len(s.args) || s.args[i] == nil || !r.owned(s.args[i]) {
+			return false
+		}
+		seen = true
+	}
+	return seen
+}
+
+// ownStruct reports whether t is a pointer to a type of the package.
+func (r *Result) ownStruct(t types.Type) bool {
+	p, ok := types.Unalias(t).(*types.Pointer)
+	if !ok {
+		return false
+	}
+	n, ok := types.Unalias(p.Elem()).(*types.Named)
+	return ok && n.Obj().Pkg() == r.pass.Pkg
 }
 
 func equalSets(a, b locks.Set) bool {
@@ -699,7 +948,7 @@ func (r *Result) constructs(fn *ssa.Function) bool {
 // entryAt returns the locks that a call of fn starts with.
 func (r *Result) entryAt(fn *ssa.Function, s site) locks.Set {
 	if s.async {
-		return nil
+		return r.handedOver(fn, s)
 	}
 	var held locks.Set
 	if s.locks != nil {
@@ -707,7 +956,7 @@ func (r *Result) entryAt(fn *ssa.Function, s site) locks.Set {
 	} else {
 		held = r.Locks.Before(s.instr)
 	}
-	if fn.Parent() != nil {
+	if fn.Parent() != nil && !s.byClass {
 		return held // it shares our roots
 	}
 	var out locks.Set
@@ -719,6 +968,9 @@ func (r *Result) entryAt(fn *ssa.Function, s site) locks.Set {
 			for i, p := range fn.Params {
 				if i >= len(s.args) || h.Loc == nil {
 					break
+				}
+				if s.args[i] == nil {
+					continue
 				}
 				from := r.Locks.Paths.Of(s.args[i])
 				if from == nil {
@@ -732,6 +984,22 @@ func (r *Result) entryAt(fn *ssa.Function, s site) locks.Set {
 		}
 		if !slices.Contains(out, in) {
 			out = append(out, in)
+		}
+	}
+	return out
+}
+
+// handedOver returns the locks that a go statement hands to the literal it
+// starts: held there, and unlocked by the literal without having been locked.
+func (r *Result) handedOver(fn *ssa.Function, s site) locks.Set {
+	f := r.Locks.Funcs[fn]
+	if f == nil || fn.Parent() == nil || s.instr == nil {
+		return nil
+	}
+	var out locks.Set
+	for _, h := range r.Locks.Before(s.instr) {
+		if slices.ContainsFunc(f.Releases, func(x locks.Held) bool { return x.Class == h.Class && x.Loc == h.Loc }) {
+			out = append(out, h)
 		}
 	}
 	return out

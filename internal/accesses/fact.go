@@ -182,11 +182,33 @@ func (r *Result) exportGuards() {
 	for _, c := range r.Cells {
 		f, ok := c.Var.(*types.Var)
 		g := c.Guard
-		if !ok || !f.IsField() || !f.Exported() || f.Pkg() != r.pass.Pkg || c.Inside || g == nil || !g.Sibling || g.Held < minExported || g.Held < len(c.All) {
+		if !ok || !f.IsField() || !f.Exported() || f.Pkg() != r.pass.Pkg || c.Inside || g == nil || !g.Sibling || g.Held < minExported || g.Held < len(c.All) || !sameStruct(c.All[0], g.Class) {
 			continue
 		}
 		r.pass.ExportObjectFact(f, &GuardFact{Lock: g.Name, Held: g.Held, Of: len(c.All), Writes: g.Writes})
 	}
+}
+
+// sameStruct reports whether a lock is a field of the struct that the field of
+// a belongs to: another struct's lock does not guard copies of this one.
+func sameStruct(a *Access, class any) bool {
+	if a.Loc.Parent == nil || a.Loc.Parent.Type == nil {
+		return false
+	}
+	t := a.Loc.Parent.Type
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	st, ok := t.Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	for f := range st.Fields() {
+		if class == any(f.Origin()) {
+			return true
+		}
+	}
+	return false
 }
 
 // ImportGuard returns what the package of a field says that guards it, or nil.

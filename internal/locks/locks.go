@@ -251,7 +251,9 @@ func (a *Analysis) SetEntry(fn *ssa.Function, entry Set) {
 		return
 	}
 	f.Entry = entry
+	acquires, releases := f.Acquires, f.Releases
 	a.solve(f)
+	f.Acquires, f.Releases = acquires, releases // of a call, whatever the caller holds
 }
 
 // OpOf returns what a call does to a lock by itself, nil if nothing.
