@@ -252,7 +252,7 @@ func groupRace(p *places, r race) (report.Finding, bool) {
 		add, wait = wait, add
 	}
 	call, ok := add.Instr.(ssa.CallInstruction)
-	if !ok || reportedByVet(call) || isCounted(r, add.Node.Thread, call) {
+	if !ok || reportedByVet(call) || isCounted(r, add.Node.Thread, call) || r.o.HandlesItem(add.Loc, add) {
 		return report.Finding{}, false
 	}
 	f := report.Finding{Pos: p.of(add), Category: categoryWaitGroup, Confidence: report.Proved}

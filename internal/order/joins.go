@@ -242,6 +242,9 @@ func (o *Order) waitJoins(e *threads.Event, a *threads.Access, depth int) bool {
 	if e.Obj == nil {
 		return e.Node.Thread != a.Node.Thread && o.told(e, a, depth)
 	}
+	if e.Node.Thread != a.Node.Thread && o.HandlesItem(e.Obj, a) {
+		return true
+	}
 	waiter := make(map[*threads.Thread]bool)
 	for _, t := range e.Node.Thread.Chain() {
 		waiter[t] = true

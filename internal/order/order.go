@@ -48,6 +48,7 @@ type Order struct {
 	flags   map[*paths.Loc][]*threads.Access
 	leads   map[leadKey]flow.Set
 	tellers map[leadKey]*tellers
+	items   map[*paths.Loc]*paths.Loc
 }
 
 type joinKey struct {
@@ -66,6 +67,7 @@ func New(u *threads.Unfolding, b *threads.Build) *Order {
 		active: make(map[joinKey]bool),
 		bounds: make(map[boundKey]*flow.Bounds),
 		counts: make(map[boundKey]int),
+		items:  make(map[*paths.Loc]*paths.Loc),
 		events: make(map[threads.EventKind][]*threads.Event),
 	}
 	for _, e := range b.Events {
