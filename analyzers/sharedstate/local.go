@@ -34,7 +34,8 @@ type race struct {
 	o    *order.Order
 	root *ssa.Function
 
-	table *models.Table
+	table   *models.Table
+	suspect bool // a doubt is left
 }
 
 // localFindings returns the races of all functions that start goroutines.
@@ -60,6 +61,7 @@ func racesOf(p *places, fn *ssa.Function, eff *effects.Result) []race {
 		return nil
 	}
 	o := order.New(u, b)
+	j := &judge{p: p, o: o, doubting: make(map[order.Doubts]*order.Order)}
 	var out []race
 	pairs := 0
 	for _, cell := range cells(b) {
@@ -75,12 +77,14 @@ func racesOf(p *places, fn *ssa.Function, eff *effects.Result) []race {
 				if o.Protected(x, y) || !o.Concurrent(x, y) {
 					continue
 				}
-				found = append(found, newRace(p, x, y, o, fn, eff.Table))
+				r := newRace(p, x, y, o, fn, eff.Table)
+				r.suspect = j.doubts(r)
+				found = append(found, r)
 			}
 		}
 		if len(found) > 0 {
 			out = append(out, slices.MinFunc(found, func(x, y race) int {
-				return cmp.Or(cmp.Compare(rank(y.a, y.b), rank(x.a, x.b)), report.ComparePos(p.pass, p.of(x.a), p.of(y.a)))
+				return cmp.Or(report.CompareBool(x.suspect, y.suspect), cmp.Compare(rank(y.a, y.b), rank(x.a, x.b)), report.ComparePos(p.pass, p.of(x.a), p.of(y.a)))
 			}))
 		}
 	}
@@ -140,7 +144,7 @@ func newRace(p *places, x, y *threads.Access, o *order.Order, fn *ssa.Function, 
 	if d := rank(y, x) - rank(x, y); d > 0 || d == 0 && report.ComparePos(p.pass, p.of(y), p.of(x)) < 0 {
 		x, y = y, x
 	}
-	return race{x, y, o, fn, table}
+	return race{a: x, b: y, o: o, root: fn, table: table}
 }
 
 // rank says how well it fits to report x rather than the other access: the
@@ -186,11 +190,8 @@ func raceFinding(p *places, r race) report.Finding {
 		return unsafeLocal(p, r)
 	}
 	f := report.Finding{Pos: p.of(r.a), Category: categoryOf(r), Confidence: report.Proved}
-	if storesStart(r.a) || storesStart(r.b) {
-		f.Confidence = report.Suspect // the timer is late enough, as a rule
-	}
-	if r.a.Node.Thread.Registered || r.b.Node.Thread.Registered || p.onlyTest(r) {
-		f.Confidence = report.Suspect // what is registered runs once a server serves
+	if r.suspect {
+		f.Confidence = report.Suspect
 	}
 	f.Message = fmt.Sprintf("%s is %s here by %s, and %s by %s without order", p.name(r.a.Loc), did(r.a), threadName(p.pass, r.a), did(r.b), otherName(p.pass, r))
 	f.Chain = append(f.Chain, report.Step{Pos: p.of(r.b), Text: fmt.Sprintf("%s is %s by %s%s", p.name(r.b.Loc), did(r.b), otherName(p.pass, r), heldText(r.o.Held(r.b.Node)))})
@@ -199,6 +200,43 @@ func raceFinding(p *places, r race) report.Finding {
 	}
 	f.Chain = append(f.Chain, startSteps(r)...)
 	return earlyDone(p, r, f)
+}
+
+// A judge says of which races of an unfolding a doubt is left.
+type judge struct {
+	p        *places
+	o        *order.Order
+	doubting map[order.Doubts]*order.Order
+}
+
+// doubts reports whether r rests on something that is assumed.
+func (j *judge) doubts(r race) bool {
+	for _, x := range []*threads.Access{r.a, r.b} {
+		// A timer is late enough, as a rule; what is registered runs once a
+		// server serves.
+		if storesStart(x) || x.Node.Thread.Registered || x.Frame.Assumed {
+			return true
+		}
+	}
+	return j.p.onlyTest(r) || !j.under(j.doubtsOf(r)).Concurrent(r.a, r.b)
+}
+
+// doubtsOf returns what may order the accesses of a race though nothing says
+// that it must. A test knows what the code under test waits for, and that its
+// time does not run out.
+func (j *judge) doubtsOf(r race) order.Doubts {
+	fset := j.p.pass.Fset
+	if program.IsTest(fset, j.p.of(r.a)) && program.IsTest(fset, j.p.of(r.b)) {
+		return order.Loops | order.Calls | order.Timeouts
+	}
+	return order.Loops
+}
+
+func (j *judge) under(d order.Doubts) *order.Order {
+	if j.doubting[d] == nil {
+		j.doubting[d] = j.o.Doubting(d)
+	}
+	return j.doubting[d]
 }
 
 // onlyTest reports whether a test file starts the goroutines that race on what

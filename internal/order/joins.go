@@ -120,7 +120,7 @@ func (o *Order) doubtfulReceive(e *threads.Event, a *threads.Access, depth int) 
 					return true
 				}
 			}
-			return false
+			return o.doubts&Timeouts != 0
 		}
 		if o.u.Done(e.Obj) {
 			return o.toldByOpaque(e, a, depth)
@@ -148,7 +148,7 @@ func (o *Order) tellersOf(a *threads.Access, depth int) *tellers {
 	o.tellers[key] = new(tellers)
 	for _, kind := range []threads.EventKind{threads.Opaque, threads.Done, threads.Send, threads.Close, threads.Unlock} {
 		for _, s := range o.events[kind] {
-			if !o.after(s.Node, a, depth+1) {
+			if !o.follows(s.Node, a, depth+1) {
 				continue
 			}
 			th := s.Node.Thread
@@ -162,7 +162,9 @@ func (o *Order) tellersOf(a *threads.Access, depth int) *tellers {
 				t.objects[s.Obj.Top()] = addThread(t.objects[s.Obj.Top()], th)
 			}
 			for _, x := range s.Objs {
-				t.objects[x.Top()] = addThread(t.objects[x.Top()], th)
+				for _, y := range o.origins(x.Top()) {
+					t.objects[y] = addThread(t.objects[y], th)
+				}
 			}
 		}
 	}
@@ -266,7 +268,7 @@ func (o *Order) waitJoins(e *threads.Event, a *threads.Access, depth int) bool {
 			continue
 		}
 		switch {
-		case o.after(d.Node, a, depth+1):
+		case o.follows(d.Node, a, depth+1):
 			own++
 		case d.Node.Thread == a.Node.Thread:
 			return false
@@ -433,10 +435,31 @@ func (o *Order) opaqueJoins(e *threads.Event, a *threads.Access, depth int) bool
 		return false
 	}
 	t := o.tellersOf(a, depth)
+	if o.doubts&Calls != 0 && other(t.opaque, e.Node.Thread) {
+		return true
+	}
 	for _, x := range e.Objs {
-		if other(t.objects[x.Top()], e.Node.Thread) {
-			return true
+		for _, y := range o.origins(x.Top()) {
+			if other(t.objects[y], e.Node.Thread) {
+				return true
+			}
 		}
 	}
 	return false
+}
+
+const maxOrigins = 12 // of an object that calls out of view have made of others
+
+// origins returns an object and those from which calls out of view have made
+// it: what is told to them it may hear.
+func (o *Order) origins(top *paths.Loc) []*paths.Loc {
+	out := []*paths.Loc{top}
+	for i := 0; i < len(out) && len(out) < maxOrigins; i++ {
+		for _, x := range o.madeOf[out[i]] {
+			if !slices.Contains(out, x) {
+				out = append(out, x)
+			}
+		}
+	}
+	return out
 }

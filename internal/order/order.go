@@ -49,6 +49,28 @@ type Order struct {
 	leads   map[leadKey]flow.Set
 	tellers map[leadKey]*tellers
 	items   map[*paths.Loc]*paths.Loc
+	madeOf  map[*paths.Loc][]*paths.Loc // what calls out of view return, by what they are given
+	doubts  Doubts
+}
+
+// Doubts says what is taken to order accesses though it need not.
+type Doubts uint8
+
+const (
+	// Loops: what follows an access in a loop, before the next turn comes to
+	// it again, counts as after it.
+	Loops Doubts = 1 << iota
+	// Calls: a call out of view may wait for any other that another thread makes.
+	Calls
+	// Timeouts: nobody goes on because time is up.
+	Timeouts
+)
+
+// Doubting returns the order of the same unfolding with doubts.
+func (o *Order) Doubting(d Doubts) *Order {
+	p := New(o.u, o.b)
+	p.doubts = d
+	return p
 }
 
 type joinKey struct {
@@ -68,10 +90,16 @@ func New(u *threads.Unfolding, b *threads.Build) *Order {
 		bounds: make(map[boundKey]*flow.Bounds),
 		counts: make(map[boundKey]int),
 		items:  make(map[*paths.Loc]*paths.Loc),
+		madeOf: make(map[*paths.Loc][]*paths.Loc),
 		events: make(map[threads.EventKind][]*threads.Event),
 	}
 	for _, e := range b.Events {
 		o.events[e.Kind] = append(o.events[e.Kind], e)
+		for _, made := range e.Made {
+			for _, x := range e.Objs {
+				o.madeOf[made.Top()] = append(o.madeOf[made.Top()], x.Top())
+			}
+		}
 	}
 	return o
 }
@@ -414,4 +442,28 @@ func (o *Order) after(p *threads.Node, a *threads.Access, depth int) bool {
 		}
 	}
 	return len(begins) > 0
+}
+
+// follows reports whether p is after a, or may be with the doubts of o.
+func (o *Order) follows(p *threads.Node, a *threads.Access, depth int) bool {
+	if o.after(p, a, depth) {
+		return true
+	}
+	if o.doubts&Loops == 0 || depth > maxDepth || o.GivenUp() {
+		return false
+	}
+	for t := p.Thread; t != nil; t = t.Parent {
+		if t == p.Thread && t == a.Node.Thread {
+			return o.reaches(t, a.Node.ID, p.ID, nil)
+		}
+		if t.Parent != a.Node.Thread {
+			continue
+		}
+		for _, n := range o.begins(t.Parent, t) {
+			if o.reaches(t.Parent, a.Node.ID, n.ID, nil) {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -38,14 +38,17 @@ const (
 
 // A Frame is one activation of a function.
 type Frame struct {
-	Fn      *ssa.Function
-	Caller  *Frame          // nil for the root
-	Site    ssa.Instruction // the call, go or defer statement in Caller
-	Thread  *Thread
-	ID      int
-	args    []bound // of the parameters; nil: unknown
-	binds   []bound // of the captured variables
-	depth   int     // in its thread
+	Fn     *ssa.Function
+	Caller *Frame          // nil for the root
+	Site   ssa.Instruction // the call, go or defer statement in Caller
+	Thread *Thread
+	ID     int
+	args   []bound // of the parameters; nil: unknown
+	binds  []bound // of the captured variables
+	depth  int     // in its thread
+	// Assumed says that the call may run something else: the func or object
+	// comes out of a place that may hold several.
+	Assumed bool
 	vals    map[ssa.Value]*set
 	kids    map[ssa.Instruction][]*Frame
 	starts  map[ssa.Instruction][]*Thread

@@ -88,3 +88,88 @@ func doneTooEarlyBad(in []int) int {
 	wg.Wait()
 	return sum
 }
+
+// The goroutine does for each turn what the count that was made in advance
+// waits for.
+func FP_countedInAdvance(n int) []int {
+	var wg sync.WaitGroup
+	wg.Add(n)
+	var all []int
+	go func() {
+		for i := range n {
+			all = append(all, i)
+			go func() {
+				work()
+				wg.Done()
+			}()
+		}
+	}()
+	wg.Wait()
+	return all
+}
+
+// A queue is code out of view.
+type queue interface {
+	Put(int)
+	Reader() reader
+}
+
+type reader interface{ Read(n int) []int }
+
+// What is read comes from what the goroutine puts.
+func FP_objectOfObject(q queue, in []int) []int {
+	r := q.Reader()
+	sent := make([]int, 0)
+	go func() {
+		for _, x := range in {
+			sent = append(sent, x)
+			q.Put(x)
+		}
+	}()
+	r.Read(len(in))
+	return sent
+}
+
+func otherObjectBad(q queue, r reader, in []int) []int {
+	sent := make([]int, 0)
+	go func() {
+		for _, x := range in {
+			sent = append(sent, x) // want `sent is written here by the goroutine started at line \d+, and read by otherObjectBad without order \[sharedstate/race\]`
+			q.Put(x)
+		}
+	}()
+	r.Read(len(in))
+	return sent
+}
+
+// A callback of one of several objects, of which each has a goroutine.
+
+type track struct{ onPacket func(int) }
+
+func (t *track) run() {
+	for i := range 3 {
+		if t.onPacket != nil {
+			t.onPacket(i)
+		}
+	}
+}
+
+func FP_callbackOfOne(n int) {
+	var tracks []*track
+	for range n {
+		tracks = append(tracks, &track{onPacket: func(int) {}})
+	}
+	seen := 0
+	tracks[0].onPacket = func(i int) { seen += i }
+	for _, t := range tracks {
+		go t.run()
+	}
+}
+
+func callbackOfAllBad(n int) {
+	seen := 0
+	t := &track{onPacket: func(i int) { seen += i }} // want `seen is written here by the goroutine started at line \d+, and written by another goroutine started there without order \[sharedstate/race\]`
+	for range n {
+		go t.run()
+	}
+}
