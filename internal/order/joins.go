@@ -358,11 +358,29 @@ func (o *Order) flagJoins(e *threads.Event, a *threads.Access, depth int) bool {
 		}
 		writes++
 	}
+	if o.ownWrite(e) {
+		return false
+	}
 	if writes == 0 {
 		return false
 	}
 	could, known := o.u.CouldHold(e)
 	return !known || !could
+}
+
+// ownWrite reports whether the thread that tests a flag has itself written a
+// value with which the condition holds.
+func (o *Order) ownWrite(e *threads.Event) bool {
+	_, writes := o.plain(e.Obj)
+	for _, w := range writes {
+		if w.Node.Thread != e.Node.Thread || !o.reaches(w.Node.Thread, w.Node.ID, e.Node.ID, nil) {
+			continue
+		}
+		if excludes, known := o.u.Excludes(e, threads.Place{Frame: w.Frame, Instr: w.Instr}); known && !excludes {
+			return true
+		}
+	}
+	return false
 }
 
 // beforeStart reports whether n, of a thread above t, comes only before the start of t.

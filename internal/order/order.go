@@ -50,6 +50,7 @@ type Order struct {
 	tellers map[leadKey]*tellers
 	items   map[*paths.Loc]*paths.Loc
 	madeOf  map[*paths.Loc][]*paths.Loc // what calls out of view return, by what they are given
+	closed  map[*threads.Node]flow.Set
 	doubts  Doubts
 }
 
@@ -91,6 +92,7 @@ func New(u *threads.Unfolding, b *threads.Build) *Order {
 		counts: make(map[boundKey]int),
 		items:  make(map[*paths.Loc]*paths.Loc),
 		madeOf: make(map[*paths.Loc][]*paths.Loc),
+		closed: make(map[*threads.Node]flow.Set),
 		events: make(map[threads.EventKind][]*threads.Event),
 	}
 	for _, e := range b.Events {
@@ -285,8 +287,14 @@ func (o *Order) apart(t, na, nb *threads.Thread, a, b *threads.Access) bool {
 // and without a new allocation of what a accesses. If a goes to another
 // element in each turn of a loop, the path must enter that loop anew.
 func (o *Order) reachable(t *threads.Thread, from, to []*threads.Node, a *threads.Access, turn *threads.Turn) bool {
-	cut := o.cutFor(a, t)
+	joins := o.cutFor(a, t)
 	for _, x := range from {
+		cut := joins
+		if closed := o.closedAfter(t, x); closed != nil {
+			cut = flow.NewSet(o.graph(t).Len())
+			cut.Or(joins)
+			cut.Or(closed)
+		}
 		if turn == nil {
 			for _, y := range to {
 				if o.reaches(t, x.ID, y.ID, cut) {

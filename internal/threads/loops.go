@@ -3,6 +3,7 @@ package threads
 import (
 	"go/constant"
 	"go/token"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -176,8 +177,8 @@ func (u *Unfolding) trips(f *Frame, l *loop) (n int64, known bool) {
 	if !ok1 || !ok2 {
 		return 0, false
 	}
-	if l.ahead && l.test == l.header {
-		init += l.step
+	if l.ahead && l.test == l.header && !slices.Contains(l.latches, l.header) {
+		init += l.step // else the loop is one block, with the test at its end
 	}
 	dist := limit - init
 	step := l.step

@@ -221,7 +221,7 @@ func (u *Unfolding) canEnter(f *Frame, fn *ssa.Function, start bool) bool {
 		return false
 	}
 	n := 0
-	for p := f; p != nil; p = p.Caller {
+	for p := f; p != nil && (start || p.Thread == f.Thread); p = p.Caller {
 		if p.Fn == fn {
 			n++
 		}

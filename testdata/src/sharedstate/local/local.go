@@ -245,3 +245,19 @@ func suppressedOK() int {
 	go func() { x = work() }()
 	return x
 }
+
+// A loop that turns twice starts two goroutines.
+func twiceBad() int {
+	x := 0
+	for range 2 {
+		go func() { x++ }() // want `x is written here by the goroutine started at line \d+, and written by another goroutine started there without order \[sharedstate/race\]`
+	}
+	return x
+}
+
+func onceOK() {
+	x := 0
+	for range 1 {
+		go func() { x++ }()
+	}
+}
