@@ -239,19 +239,24 @@ func (j *judge) under(d order.Doubts) *order.Order {
 	return j.doubting[d]
 }
 
-// onlyTest reports whether a test file starts the goroutines that race on what
-// other files do: the program need not share it.
+// onlyTest reports whether a race is one of a test and the code that it
+// tests: the test starts goroutines that race on what the code does, which
+// the program need not share, or the code starts goroutines that run a func of
+// the test, which knows how many and when.
 func (p *places) onlyTest(r race) bool {
 	isTest := func(pos token.Pos) bool { return program.IsTest(p.pass.Fset, pos) }
-	if isTest(p.of(r.a)) {
-		return false
-	}
+	inTest, inCode := false, false
 	for _, x := range []*threads.Access{r.a, r.b} {
-		if site := x.Node.Thread.Site; site != nil && isTest(site.Pos()) {
-			return true
+		all := []token.Pos{p.of(x)}
+		for t := x.Node.Thread; t.Parent != nil; t = t.Parent {
+			all = append(all, threads.Position(t.Site))
+		}
+		for _, pos := range all {
+			inTest = inTest || isTest(pos)
+			inCode = inCode || !isTest(pos)
 		}
 	}
-	return false
+	return inTest && inCode
 }
 
 // categoryOf returns the category of a race on a variable.

@@ -20,7 +20,7 @@ func (o *Order) HandlesItem(wg *paths.Loc, a *threads.Access) bool {
 	}
 	taken := false
 	for t := a.Node.Thread; t != nil; t = t.Parent {
-		taken = taken || o.takes(t, ch) != nil
+		taken = taken || o.takes(t, ch) != nil && !o.waits(t, wg)
 	}
 	if !taken {
 		return false
@@ -98,6 +98,16 @@ func (o *Order) takes(t *threads.Thread, ch *paths.Loc) flow.Set {
 		}
 	}
 	return s
+}
+
+// waits reports whether t itself waits for a counter.
+func (o *Order) waits(t *threads.Thread, wg *paths.Loc) bool {
+	for _, e := range o.events[threads.Wait] {
+		if e.Obj == wg && e.Node.Thread == t {
+			return true
+		}
+	}
+	return false
 }
 
 // saysDone reports whether n lowers the counter wg, or starts a thread that does.

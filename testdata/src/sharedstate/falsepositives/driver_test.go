@@ -47,3 +47,12 @@ func TestBad(t *testing.T) {
 		t.Fatal(n)
 	}
 }
+
+// The test knows that there is one.
+func TestFP_runsOnce(t *testing.T) {
+	n := 0
+	forEach([]string{"x"}, func(string) { n++ })
+	if n != 1 {
+		t.Fatal(n)
+	}
+}
