@@ -61,7 +61,7 @@ func racesOf(p *places, fn *ssa.Function, eff *effects.Result) []race {
 		return nil
 	}
 	o := order.New(u, b)
-	j := &judge{p: p, o: o, doubting: make(map[order.Doubts]*order.Order)}
+	j := &judge{p: p, u: u, b: b, o: o, doubting: make(map[order.Doubts]*order.Order)}
 	var out []race
 	pairs := 0
 	for _, cell := range cells(b) {
@@ -205,6 +205,8 @@ func raceFinding(p *places, r race) report.Finding {
 // A judge says of which races of an unfolding a doubt is left.
 type judge struct {
 	p        *places
+	u        *threads.Unfolding
+	b        *threads.Build
 	o        *order.Order
 	doubting map[order.Doubts]*order.Order
 }
@@ -212,24 +214,39 @@ type judge struct {
 // doubts reports whether r rests on something that is assumed.
 func (j *judge) doubts(r race) bool {
 	for _, x := range []*threads.Access{r.a, r.b} {
-		// A timer is late enough, as a rule; what is registered runs once a
-		// server serves.
-		if storesStart(x) || x.Node.Thread.Registered || x.Frame.Assumed {
+		// A timer is late enough, as a rule.
+		if storesStart(x) || x.Frame.Assumed {
 			return true
 		}
+	}
+	// What is registered runs once a server serves, and may meet others that are.
+	if a, b := r.a.Node.Thread.Registered, r.b.Node.Thread.Registered; a != b || a && j.p.inTest(r.a) {
+		return true
 	}
 	return j.p.onlyTest(r) || !j.under(j.doubtsOf(r)).Concurrent(r.a, r.b)
 }
 
 // doubtsOf returns what may order the accesses of a race though nothing says
-// that it must. A test knows what the code under test waits for, and that its
-// time does not run out.
+// that it must. A test knows what the code under test waits for, how long
+// that takes, and that its time does not run out.
 func (j *judge) doubtsOf(r race) order.Doubts {
-	fset := j.p.pass.Fset
-	if program.IsTest(fset, j.p.of(r.a)) && program.IsTest(fset, j.p.of(r.b)) {
-		return order.Loops | order.Calls | order.Timeouts
+	if !j.p.inTest(r.a) && !j.p.inTest(r.b) {
+		return order.Loops
 	}
-	return order.Loops
+	d := order.Loops | order.Calls | order.Timeouts
+	if j.drives() {
+		d |= order.Pauses
+	}
+	return d
+}
+
+// drives reports whether the functions of the unfolding call code outside of
+// test files.
+func (j *judge) drives() bool {
+	isCode := func(f *threads.Frame) bool {
+		return f.Fn.Pos().IsValid() && !program.IsTest(j.p.pass.Fset, f.Fn.Pos())
+	}
+	return slices.ContainsFunc(j.u.Frames, isCode) || slices.ContainsFunc(j.b.Events, func(e *threads.Event) bool { return e.Kind == threads.Opaque })
 }
 
 func (j *judge) under(d order.Doubts) *order.Order {
@@ -258,6 +275,9 @@ func (p *places) onlyTest(r race) bool {
 	}
 	return inTest && inCode
 }
+
+// inTest reports whether an access is in a test file.
+func (p *places) inTest(a *threads.Access) bool { return program.IsTest(p.pass.Fset, p.of(a)) }
 
 // categoryOf returns the category of a race on a variable.
 func categoryOf(r race) string {

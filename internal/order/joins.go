@@ -52,6 +52,8 @@ func (o *Order) joinsBy(e *threads.Event, a *threads.Access, depth int) bool {
 		return o.waitJoins(e, a, depth)
 	case threads.Settle:
 		return e.Node.Thread != a.Node.Thread
+	case threads.Pause:
+		return o.doubts&Pauses != 0 && e.Node.Thread != a.Node.Thread
 	case threads.Stop:
 		for t := a.Node.Thread; t != nil; t = t.Parent {
 			if t.Timer != nil && t.Timer == e.Obj {

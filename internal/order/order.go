@@ -58,13 +58,15 @@ type Order struct {
 type Doubts uint8
 
 const (
-	// Loops: what follows an access in a loop, before the next turn comes to
-	// it again, counts as after it.
+	// Loops: what follows an access in a loop that ends by itself, before the
+	// next turn comes to it again, counts as after it.
 	Loops Doubts = 1 << iota
 	// Calls: a call out of view may wait for any other that another thread makes.
 	Calls
 	// Timeouts: nobody goes on because time is up.
 	Timeouts
+	// Pauses: whoever sleeps does so until the others have done what they do.
+	Pauses
 )
 
 // Doubting returns the order of the same unfolding with doubts.
@@ -457,7 +459,7 @@ func (o *Order) follows(p *threads.Node, a *threads.Access, depth int) bool {
 	if o.after(p, a, depth) {
 		return true
 	}
-	if o.doubts&Loops == 0 || depth > maxDepth || o.GivenUp() {
+	if o.doubts&Loops == 0 || depth > maxDepth || o.GivenUp() || o.u.Endless(a.Frame, a.Instr) {
 		return false
 	}
 	for t := p.Thread; t != nil; t = t.Parent {

@@ -61,6 +61,7 @@ const (
 	Opaque    // a call of which nothing is known
 	Begin     // the start of a thread
 	Fresh     // an allocation
+	Pause     // waits for a time only
 )
 
 // An Event is an operation on a synchronisation object.
@@ -222,6 +223,11 @@ func (g *gatherer) call(instr ssa.CallInstruction) {
 	}
 	for _, t := range g.f.starts[instr] {
 		g.event(&Event{Kind: Begin, Start: t})
+	}
+	if info.obj != nil && !isGo {
+		if op := g.u.Table.Op(info.obj); op != nil && op.Class == models.Sleep {
+			g.event(&Event{Kind: Pause})
+		}
 	}
 	if info.obj != nil && info.sync == nil && g.u.joinMethods[info.obj.Name()] {
 		if recv := argument(common, models.Recv); recv != nil && recvType(info.obj) != types.Typ[types.Invalid] {

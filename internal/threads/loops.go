@@ -67,6 +67,37 @@ func collect(l *loop, b *ssa.BasicBlock) {
 	}
 }
 
+// Endless reports whether instr is in a loop that goes on until somebody else
+// ends it: neither a counter nor the end of a container or channel does.
+func (u *Unfolding) Endless(f *Frame, instr ssa.Instruction) bool {
+	for f != nil && instr != nil && instr.Block() != nil {
+		for _, l := range u.loopsOf(f.Fn).loops {
+			if l.blocks[instr.Block()] && l.test == nil && !l.drains() {
+				return true
+			}
+		}
+		if f.Caller == nil || f.Caller.Thread != f.Thread {
+			return false
+		}
+		instr, f = f.Site, f.Caller
+	}
+	return false
+}
+
+// drains reports whether l ranges over a channel.
+func (l *loop) drains() bool {
+	i, ok := l.header.Instrs[len(l.header.Instrs)-1].(*ssa.If)
+	if !ok {
+		return false
+	}
+	x, ok := i.Cond.(*ssa.Extract)
+	if !ok || x.Index != 1 {
+		return false
+	}
+	recv, ok := x.Tuple.(*ssa.UnOp)
+	return ok && recv.Op == token.ARROW
+}
+
 // headed returns the loop with the given header, or nil.
 func (i *loopInfo) headed(b *ssa.BasicBlock) *loop {
 	for _, l := range i.loops {

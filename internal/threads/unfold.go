@@ -131,14 +131,20 @@ type Unfolding struct {
 }
 
 // Starts reports whether fn itself, or a function literal in it, may start a
-// goroutine: the functions that are worth unfolding.
-func Starts(fn *ssa.Function, table *models.Table) bool {
+// goroutine, or passes a literal to a function of its package that does: the
+// functions that are worth unfolding.
+func Starts(fn *ssa.Function, table *models.Table) bool { return starts(fn, table, true) }
+
+func starts(fn *ssa.Function, table *models.Table, pass bool) bool {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			switch instr := instr.(type) {
 			case *ssa.Go:
 				return true
 			case *ssa.Call:
+				if pass && passesLiteral(&instr.Call, fn.Pkg) && starts(instr.Call.StaticCallee(), table, false) {
+					return true
+				}
 				if obj := program.Callee(instr.Common()); obj != nil && len(table.Spawns(obj)) > 0 {
 					return true
 				}
@@ -146,7 +152,22 @@ func Starts(fn *ssa.Function, table *models.Table) bool {
 		}
 	}
 	for _, anon := range fn.AnonFuncs {
-		if Starts(anon, table) {
+		if starts(anon, table, pass) {
+			return true
+		}
+	}
+	return false
+}
+
+// passesLiteral reports whether a call passes a literal that captures
+// something to a function of the package.
+func passesLiteral(call *ssa.CallCommon, pkg *ssa.Package) bool {
+	fn := call.StaticCallee()
+	if fn == nil || fn.Pkg != pkg || pkg == nil || fn.Parent() != nil {
+		return false
+	}
+	for _, a := range call.Args {
+		if c, ok := a.(*ssa.MakeClosure); ok && len(c.Bindings) > 0 {
 			return true
 		}
 	}

@@ -48,11 +48,54 @@ func TestBad(t *testing.T) {
 	}
 }
 
+// The test sleeps until the code under test has done its work.
+func TestFP_sleeps(t *testing.T) {
+	n := 0
+	done := make(chan bool)
+	go func() {
+		forEach(nil, func(string) {})
+		n++
+		done <- true
+	}()
+	time.Sleep(time.Second)
+	if n != 1 {
+		t.Fatal(n)
+	}
+}
+
 // The test knows that there is one.
 func TestFP_runsOnce(t *testing.T) {
 	n := 0
 	forEach([]string{"x"}, func(string) { n++ })
 	if n != 1 {
 		t.Fatal(n)
+	}
+}
+
+func TestSleepsBad(t *testing.T) {
+	n := 0
+	go func() { n++ }() // want `n is written here by the goroutine started at line \d+, and read by TestSleepsBad without order \[sharedstate/race\]`
+	time.Sleep(time.Second)
+	if n != 1 {
+		t.Fatal(n)
+	}
+}
+
+// Each of the goroutines writes it.
+func TestCapturedBad(t *testing.T) {
+	var err error
+	forEach([]string{"x"}, func(string) {})
+	done := make(chan bool)
+	for range 3 {
+		go func() {
+			err = nil // want `err is written here by the goroutine started at line \d+, and written by another goroutine started there without order \[sharedstate/captured-error\]`
+			done <- true
+		}()
+	}
+	for range 3 {
+		<-done
+	}
+	if err != nil {
+		t.Fatal(err)
 	}
 }
