@@ -51,6 +51,7 @@ type Order struct {
 	items   map[*paths.Loc]*paths.Loc
 	madeOf  map[*paths.Loc][]*paths.Loc // what calls out of view return, by what they are given
 	closed  map[*threads.Node]flow.Set
+	fillers map[*paths.Loc]*threads.Event
 	doubts  Doubts
 }
 
@@ -94,7 +95,7 @@ func New(u *threads.Unfolding, b *threads.Build) *Order {
 		counts: make(map[boundKey]int),
 		items:  make(map[*paths.Loc]*paths.Loc),
 		madeOf: make(map[*paths.Loc][]*paths.Loc),
-		closed: make(map[*threads.Node]flow.Set),
+		closed: make(map[*threads.Node]flow.Set), fillers: make(map[*paths.Loc]*threads.Event),
 		events: make(map[threads.EventKind][]*threads.Event),
 	}
 	for _, e := range b.Events {

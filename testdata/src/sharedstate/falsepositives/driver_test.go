@@ -99,3 +99,27 @@ func TestCapturedBad(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+// The other arm of the select does not return, or returns.
+func TestFP_fatalArm(t *testing.T) {
+	var err error
+	done := make(chan bool)
+	go func() {
+		err = nil
+		close(done)
+	}()
+	select {
+	case <-done:
+	case <-time.After(time.Second):
+		t.Fatal("timeout")
+	}
+	if err != nil {
+		t.Error(err)
+	}
+	select {
+	case <-done:
+	case <-t.Context().Done():
+		return
+	}
+	err = nil
+}

@@ -173,3 +173,39 @@ func callbackOfAllBad(n int) {
 		go t.run()
 	}
 }
+
+// A channel with one place that is filled at first: who takes the token has the lock.
+
+type permit struct {
+	token chan struct{}
+	n     int
+}
+
+func newPermit() *permit {
+	p := &permit{token: make(chan struct{}, 1)}
+	p.token <- struct{}{}
+	return p
+}
+
+func (p *permit) count() {
+	<-p.token
+	p.n++
+	p.token <- struct{}{}
+}
+
+func FP_tokenTaken() {
+	p := newPermit()
+	go p.count()
+	go p.count()
+}
+
+func tokenLeftBad() {
+	p := newPermit()
+	for range 2 {
+		go func() {
+			<-p.token
+			p.token <- struct{}{}
+			p.n++ // want `p.n is written here by the goroutine started at line \d+, and written by another goroutine started there without order \[sharedstate/race\]`
+		}()
+	}
+}
