@@ -373,16 +373,21 @@ func (o *Order) flagJoins(e *threads.Event, a *threads.Access, depth int) bool {
 // ownWrite reports whether the thread that tests a flag has itself written a
 // value with which the condition holds.
 func (o *Order) ownWrite(e *threads.Event) bool {
+	if own, ok := o.own[e]; ok {
+		return own
+	}
+	own := false
 	_, writes := o.plain(e.Obj)
 	for _, w := range writes {
-		if w.Node.Thread != e.Node.Thread || !o.reaches(w.Node.Thread, w.Node.ID, e.Node.ID, nil) {
+		if own || w.Node.Thread != e.Node.Thread {
 			continue
 		}
 		if excludes, known := o.u.Excludes(e, threads.Place{Frame: w.Frame, Instr: w.Instr}); known && !excludes {
-			return true
+			own = o.reaches(w.Node.Thread, w.Node.ID, e.Node.ID, nil)
 		}
 	}
-	return false
+	o.own[e] = own
+	return own
 }
 
 // beforeStart reports whether n, of a thread above t, comes only before the start of t.

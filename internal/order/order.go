@@ -52,6 +52,7 @@ type Order struct {
 	madeOf  map[*paths.Loc][]*paths.Loc // what calls out of view return, by what they are given
 	closed  map[*threads.Node]flow.Set
 	fillers map[*paths.Loc]*threads.Event
+	own     map[*threads.Event]bool // see ownWrite
 	doubts  Doubts
 }
 
@@ -96,6 +97,7 @@ func New(u *threads.Unfolding, b *threads.Build) *Order {
 		items:  make(map[*paths.Loc]*paths.Loc),
 		madeOf: make(map[*paths.Loc][]*paths.Loc),
 		closed: make(map[*threads.Node]flow.Set), fillers: make(map[*paths.Loc]*threads.Event),
+		own:    make(map[*threads.Event]bool),
 		events: make(map[threads.EventKind][]*threads.Event),
 	}
 	for _, e := range b.Events {

@@ -84,18 +84,20 @@ func (u *Unfolding) Endless(f *Frame, instr ssa.Instruction) bool {
 	return false
 }
 
-// drains reports whether l ranges over a channel.
+// drains reports whether l ends with a channel, or when numbers compare so.
 func (l *loop) drains() bool {
 	i, ok := l.header.Instrs[len(l.header.Instrs)-1].(*ssa.If)
-	if !ok {
-		return false
+	if !ok || l.blocks[i.Block().Succs[0]] == l.blocks[i.Block().Succs[1]] {
+		return false // the loop goes on either way
 	}
-	x, ok := i.Cond.(*ssa.Extract)
-	if !ok || x.Index != 1 {
-		return false
+	switch x := i.Cond.(type) {
+	case *ssa.BinOp:
+		return isInteger(x.X.Type())
+	case *ssa.Extract:
+		recv, ok := x.Tuple.(*ssa.UnOp)
+		return x.Index == 1 && ok && recv.Op == token.ARROW
 	}
-	recv, ok := x.Tuple.(*ssa.UnOp)
-	return ok && recv.Op == token.ARROW
+	return false
 }
 
 // headed returns the loop with the given header, or nil.

@@ -91,12 +91,16 @@ func doneTooEarlyBad(in []int) int {
 
 // The goroutine does for each turn what the count that was made in advance
 // waits for.
-func FP_countedInAdvance(n int) []int {
+func FP_countedInAdvance(short bool) []int {
+	n := 100
+	if short {
+		n = 10
+	}
 	var wg sync.WaitGroup
 	wg.Add(n)
 	var all []int
 	go func() {
-		for i := range n {
+		for i := 0; i < n; i++ {
 			all = append(all, i)
 			go func() {
 				work()
