@@ -18,10 +18,9 @@ import (
 
 // Counters of goroutines. Wait waits for what has been added before it: an
 // Add in the goroutine that it counts may come too late. An Add and a Wait in
-// view of one function are judged by order (local.go); of those, go vet's
-// waitgroup check reports an Add that is the first statement of a literal in a
-// go statement, and it is left out here. Of counters in fields, that check
-// does not know who waits.
+// view of one function are judged by order (local.go). What go vet reports
+// without knowing who waits, an Add that is the first statement of a literal in
+// a go statement, is left to it, unless the Wait is in view or in a field.
 
 const categoryWaitGroup = "waitgroup-misuse"
 
@@ -243,7 +242,7 @@ func handshake(start ssa.Instruction) bool {
 }
 
 // groupRace is the finding for an Add and a Wait that nothing orders. It
-// returns false for what go vet reports.
+// returns false if the counter cannot be zero at the Add.
 func groupRace(p *places, r race) (report.Finding, bool) {
 	if !isGroup(r) {
 		return report.Finding{}, false
@@ -253,11 +252,14 @@ func groupRace(p *places, r race) (report.Finding, bool) {
 		add, wait = wait, add
 	}
 	call, ok := add.Instr.(ssa.CallInstruction)
-	if !ok || reportedByVet(call) || isCounted(r, add.Node.Thread, call) {
+	if !ok || isCounted(r, add.Node.Thread, call) || r.o.HandlesItem(add.Loc, add) {
 		return report.Finding{}, false
 	}
 	f := report.Finding{Pos: p.of(add), Category: categoryWaitGroup, Confidence: report.Proved}
 	f.Message = fmt.Sprintf("%s is raised here by %s, which Wait does not know of yet: it may return before", add.Loc, threadName(p.pass, add))
+	if before := groupCallBefore(r, add, models.SyncWGWait); before != nil && counterOf(before) == counterOf(call) {
+		f.Message = fmt.Sprintf("%s is raised again here by %s, while %s may still wait for what was counted before", add.Loc, threadName(p.pass, add), threadName(p.pass, wait))
+	}
 	f.Chain = []report.Step{{Pos: p.of(wait), Text: threadName(p.pass, wait) + " waits, without order to the Add"}}
 	return f, true
 }

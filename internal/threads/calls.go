@@ -120,6 +120,7 @@ type funcRef struct {
 	closure *ssa.MakeClosure // nil if it captures nothing
 	frame   *Frame           // that has made closure
 	recv    types.Type       // of a method called through an interface: what the interface holds
+	assumed bool             // there may be others, see Frame.Assumed
 }
 
 func (r funcRef) binds() []bound {
@@ -149,15 +150,16 @@ func (u *Unfolding) funcsIn(s *set) []funcRef {
 		return nil
 	}
 	var out []funcRef
+	assumed := s.only() == nil
 	for _, l := range s.locs {
 		if l.Parent != nil {
 			continue
 		}
 		switch frame, v := RootValue(l); v := v.(type) {
 		case *ssa.Function:
-			out = append(out, funcRef{fn: v})
+			out = append(out, funcRef{fn: v, assumed: assumed})
 		case *ssa.MakeClosure:
-			out = append(out, funcRef{fn: v.Fn.(*ssa.Function), closure: v, frame: frame})
+			out = append(out, funcRef{fn: v.Fn.(*ssa.Function), closure: v, frame: frame, assumed: assumed})
 		}
 	}
 	return out
@@ -193,7 +195,7 @@ func (u *Unfolding) methods(ifaces *set, method *types.Func) []funcRef {
 		if fn == nil {
 			continue
 		}
-		out = append(out, funcRef{fn: fn, recv: t})
+		out = append(out, funcRef{fn: fn, recv: t, assumed: ifaces.only() == nil})
 	}
 	return out
 }
@@ -296,7 +298,7 @@ func (u *Unfolding) enter(f *Frame, site ssa.Instruction, ref funcRef, args []bo
 	if !u.canEnter(f, ref.fn, false) || u.tooMany(len(f.kids[site])+1) {
 		return
 	}
-	k := u.newFrame(&Frame{Fn: ref.fn, Caller: f, Site: site, Thread: f.Thread, args: args, binds: ref.binds(), depth: f.depth + 1})
+	k := u.newFrame(&Frame{Fn: ref.fn, Caller: f, Site: site, Thread: f.Thread, args: args, binds: ref.binds(), depth: f.depth + 1, Assumed: ref.assumed || f.Assumed})
 	f.kids[site] = append(f.kids[site], k)
 }
 
@@ -317,7 +319,7 @@ func (u *Unfolding) start(f *Frame, site ssa.Instruction, ref funcRef, args []bo
 		t.Joins = s.Joins
 	}
 	u.Threads = append(u.Threads, t)
-	t.First = u.newFrame(&Frame{Fn: ref.fn, Caller: f, Site: site, Thread: t, args: args, binds: ref.binds()})
+	t.First = u.newFrame(&Frame{Fn: ref.fn, Caller: f, Site: site, Thread: t, args: args, binds: ref.binds(), Assumed: ref.assumed || f.Assumed})
 	f.starts[site] = append(f.starts[site], t)
 }
 

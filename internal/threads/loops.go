@@ -67,6 +67,39 @@ func collect(l *loop, b *ssa.BasicBlock) {
 	}
 }
 
+// Endless reports whether instr is in a loop that goes on until somebody else
+// ends it: neither a counter nor the end of a container or channel does.
+func (u *Unfolding) Endless(f *Frame, instr ssa.Instruction) bool {
+	for f != nil && instr != nil && instr.Block() != nil {
+		for _, l := range u.loopsOf(f.Fn).loops {
+			if l.blocks[instr.Block()] && l.test == nil && !l.drains() {
+				return true
+			}
+		}
+		if f.Caller == nil || f.Caller.Thread != f.Thread {
+			return false
+		}
+		instr, f = f.Site, f.Caller
+	}
+	return false
+}
+
+// drains reports whether l ends with a channel, or when numbers compare so.
+func (l *loop) drains() bool {
+	i, ok := l.header.Instrs[len(l.header.Instrs)-1].(*ssa.If)
+	if !ok || l.blocks[i.Block().Succs[0]] == l.blocks[i.Block().Succs[1]] {
+		return false // the loop goes on either way
+	}
+	switch x := i.Cond.(type) {
+	case *ssa.BinOp:
+		return isInteger(x.X.Type())
+	case *ssa.Extract:
+		recv, ok := x.Tuple.(*ssa.UnOp)
+		return x.Index == 1 && ok && recv.Op == token.ARROW
+	}
+	return false
+}
+
 // headed returns the loop with the given header, or nil.
 func (i *loopInfo) headed(b *ssa.BasicBlock) *loop {
 	for _, l := range i.loops {

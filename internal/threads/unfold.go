@@ -39,14 +39,17 @@ const (
 
 // A Frame is one activation of a function.
 type Frame struct {
-	Fn      *ssa.Function
-	Caller  *Frame          // nil for the root
-	Site    ssa.Instruction // the call, go or defer statement in Caller
-	Thread  *Thread
-	ID      int
-	args    []bound // of the parameters; nil: unknown
-	binds   []bound // of the captured variables
-	depth   int     // in its thread
+	Fn     *ssa.Function
+	Caller *Frame          // nil for the root
+	Site   ssa.Instruction // the call, go or defer statement in Caller
+	Thread *Thread
+	ID     int
+	args   []bound // of the parameters; nil: unknown
+	binds  []bound // of the captured variables
+	depth  int     // in its thread
+	// Assumed says that the call may run something else: the func or object
+	// comes out of a place that may hold several.
+	Assumed bool
 	vals    map[ssa.Value]*set
 	kids    map[ssa.Instruction][]*Frame
 	starts  map[ssa.Instruction][]*Thread
@@ -133,14 +136,20 @@ type Unfolding struct {
 func (u *Unfolding) Exceeded(bound string) { u.log.Exceeded(bound, u.Root.Fn) }
 
 // Starts reports whether fn itself, or a function literal in it, may start a
-// goroutine: the functions that are worth unfolding.
-func Starts(fn *ssa.Function, table *models.Table) bool {
+// goroutine, or passes a literal to a function of its package that does: the
+// functions that are worth unfolding.
+func Starts(fn *ssa.Function, table *models.Table) bool { return starts(fn, table, true) }
+
+func starts(fn *ssa.Function, table *models.Table, pass bool) bool {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			switch instr := instr.(type) {
 			case *ssa.Go:
 				return true
 			case *ssa.Call:
+				if pass && passesLiteral(&instr.Call, fn.Pkg) && starts(instr.Call.StaticCallee(), table, false) {
+					return true
+				}
 				if obj := program.Callee(instr.Common()); obj != nil && len(table.Spawns(obj)) > 0 {
 					return true
 				}
@@ -148,7 +157,22 @@ func Starts(fn *ssa.Function, table *models.Table) bool {
 		}
 	}
 	for _, anon := range fn.AnonFuncs {
-		if Starts(anon, table) {
+		if starts(anon, table, pass) {
+			return true
+		}
+	}
+	return false
+}
+
+// passesLiteral reports whether a call passes a literal that captures
+// something to a function of the package.
+func passesLiteral(call *ssa.CallCommon, pkg *ssa.Package) bool {
+	fn := call.StaticCallee()
+	if fn == nil || fn.Pkg != pkg || pkg == nil || fn.Parent() != nil {
+		return false
+	}
+	for _, a := range call.Args {
+		if c, ok := a.(*ssa.MakeClosure); ok && len(c.Bindings) > 0 {
 			return true
 		}
 	}
@@ -238,7 +262,7 @@ func (u *Unfolding) canEnter(f *Frame, fn *ssa.Function, start bool) bool {
 		return false
 	}
 	n := 0
-	for p := f; p != nil; p = p.Caller {
+	for p := f; p != nil && (start || p.Thread == f.Thread); p = p.Caller {
 		if p.Fn == fn {
 			n++
 		}
