@@ -18,9 +18,7 @@ import (
 
 // Counters of goroutines. Wait waits for what has been added before it: an
 // Add in the goroutine that it counts may come too late. An Add and a Wait in
-// view of one function are judged by order (local.go). What go vet reports
-// without knowing who waits, an Add that is the first statement of a literal in
-// a go statement, is left to it, unless the Wait is in view or in a field.
+// view of one function are judged by order (local.go).
 
 const categoryWaitGroup = "waitgroup-misuse"
 
@@ -114,41 +112,6 @@ func objectOf(f *types.Var, base any) types.Object {
 func isPositive(call ssa.CallInstruction) bool {
 	c, ok := locks.Argument(call.Common(), 0).(*ssa.Const)
 	return ok && c.Value != nil && c.Int64() > 0
-}
-
-// reportedByVet reports whether the waitgroup check of go vet speaks of an
-// Add: the first statement of a literal that a go statement runs.
-func reportedByVet(call ssa.CallInstruction) bool {
-	fn := call.Parent()
-	if fn.Parent() == nil || call.Block().Index != 0 {
-		return false
-	}
-	for _, instr := range call.Block().Instrs {
-		if instr == call {
-			return startedLiteral(fn)
-		}
-		switch instr.(type) {
-		case *ssa.Call, *ssa.Defer, *ssa.Store, *ssa.Send, *ssa.Go, *ssa.MapUpdate, *ssa.Select:
-			return false
-		}
-	}
-	return false
-}
-
-// startedLiteral reports whether a go statement runs the literal fn.
-func startedLiteral(fn *ssa.Function) bool {
-	for _, b := range fn.Parent().Blocks {
-		for _, instr := range b.Instrs {
-			g, ok := instr.(*ssa.Go)
-			if !ok {
-				continue
-			}
-			if c, isClosure := g.Call.Value.(*ssa.MakeClosure); isClosure && c.Fn == fn || g.Call.Value == ssa.Value(fn) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // partners returns a Done behind add in its function, and a Wait anywhere, on the same counter.
