@@ -259,7 +259,7 @@ func TestBefore(t *testing.T) {
 		"tryRead":    "b.rw:r",
 		"tryIgnored": "-",
 
-		"wait": "b.cond.L b.cond.L -",
+		"wait": "b.cond b.cond -",
 
 		"wrapped":      "b.mu -",
 		"wrappedTwice": "b.mu b.mu",
