@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
@@ -35,6 +36,9 @@ func isUnitCall(args []string) bool {
 // runUnit serves the go command. It exits by itself, or returns an exit code.
 func runUnit(args []string, rules []*analysis.Analyzer) int {
 	if args[0] == "-V=full" {
+		if models.Stale() {
+			return fail(errors.New("this build lacks the latest built-in models: run go generate ./internal/models"))
+		}
 		if err := printBuildID(os.Stdout, rules); err != nil {
 			return fail(err)
 		}
@@ -45,6 +49,7 @@ func runUnit(args []string, rules []*analysis.Analyzer) int {
 		unitchecker.Main(rules...) // exits
 	}
 	runtime.MemProfileRate = 0 // x/tools' drivers have a flag for profiles, which unitchecker lacks
+	models.Trust() // -V=full has come before
 	unit := readUnit(args[len(args)-1])
 	reportProgress(unit)
 	relaxCollector(unit)

@@ -4,11 +4,12 @@ import (
 	"go/token"
 	"path"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/yieldlint/yieldlint/internal/lazy"
 )
 
 // nameOf returns the full name of a function, in the form of
@@ -62,8 +63,8 @@ func stripTypeParams(name string) string {
 }
 
 var (
-	literalSuffix = regexp.MustCompile(`(\$[0-9]+)+$`)
-	majorVersion  = regexp.MustCompile(`^v[0-9]+$`)
+	literalSuffix = lazy.Regexp(`(\$[0-9]+)+$`)
+	majorVersion  = lazy.Regexp(`^v[0-9]+$`)
 )
 
 // ShortName returns full as a reader of package pkg would write it: without
@@ -71,7 +72,7 @@ var (
 func ShortName(full, pkg string) string { return shortName(full, pkg) }
 
 func shortName(full, pkg string) string {
-	if lit := literalSuffix.FindString(full); lit != "" {
+	if lit := literalSuffix().FindString(full); lit != "" {
 		return "func literal in " + shortName(strings.TrimSuffix(full, lit), pkg)
 	}
 	prefix, rest := "", full
@@ -90,7 +91,7 @@ func shortName(full, pkg string) string {
 		return prefix + name
 	}
 	base := path.Base(pkgPath)
-	if majorVersion.MatchString(base) {
+	if majorVersion().MatchString(base) {
 		base = path.Base(path.Dir(pkgPath))
 	}
 	base = strings.TrimSuffix(strings.TrimPrefix(base, "go-"), "-go")
