@@ -49,7 +49,7 @@ func runUnit(args []string, rules []*analysis.Analyzer) int {
 		unitchecker.Main(rules...) // exits
 	}
 	runtime.MemProfileRate = 0 // x/tools' drivers have a flag for profiles, which unitchecker lacks
-	models.Trust() // -V=full has come before
+	models.Trust()             // -V=full has come before
 	unit := readUnit(args[len(args)-1])
 	reportProgress(unit)
 	relaxCollector(unit)
