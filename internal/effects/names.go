@@ -2,6 +2,7 @@ package effects
 
 import (
 	"go/token"
+	"go/types"
 	"path"
 	"path/filepath"
 	"strconv"
@@ -34,6 +35,26 @@ func nameOf(fn *ssa.Function) string {
 		return fn.Pkg.Pkg.Path() + "." + fn.Name()
 	}
 	return fn.Name()
+}
+
+// nameOf is the func nameOf, which makes a name anew each time.
+func (e *engine) nameOf(fn *ssa.Function) string {
+	name, ok := e.names[fn]
+	if !ok {
+		name = nameOf(fn)
+		e.names[fn] = name
+	}
+	return name
+}
+
+// fullName returns the full name of obj without type parameters.
+func (e *engine) fullName(obj *types.Func) string {
+	name, ok := e.names[obj]
+	if !ok {
+		name = stripTypeParams(obj.FullName())
+		e.names[obj] = name
+	}
+	return name
 }
 
 // stripTypeParams drops "[...]" from a name.
