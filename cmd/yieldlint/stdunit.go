@@ -69,7 +69,7 @@ func (u unit) check(fset *token.FileSet) (*types.Package, error) {
 		files = append(files, file)
 	}
 	conf := types.Config{
-		Importer:         &vetxImporter{unit: u, fset: fset, seen: make(map[string]*types.Package)},
+		Importer:         newVetxImporter(u, fset),
 		Sizes:            types.SizesFor("gc", build.Default.GOARCH),
 		GoVersion:        u.GoVersion,
 		IgnoreFuncBodies: true,
@@ -82,6 +82,10 @@ type vetxImporter struct {
 	unit unit
 	fset *token.FileSet
 	seen map[string]*types.Package
+}
+
+func newVetxImporter(u unit, fset *token.FileSet) *vetxImporter {
+	return &vetxImporter{unit: u, fset: fset, seen: make(map[string]*types.Package)}
 }
 
 func (im *vetxImporter) Import(name string) (*types.Package, error) {
