@@ -5,7 +5,6 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -14,6 +13,7 @@ import (
 
 	"github.com/yieldlint/yieldlint/internal/accesses"
 	"github.com/yieldlint/yieldlint/internal/directives"
+	"github.com/yieldlint/yieldlint/internal/lazy"
 	"github.com/yieldlint/yieldlint/internal/report"
 	"github.com/yieldlint/yieldlint/internal/threads"
 )
@@ -219,7 +219,7 @@ func importedGuards(pass *analysis.Pass, acc *accesses.Result) []report.Finding 
 	return out
 }
 
-var guardedBy = regexp.MustCompile(`(?i)\b(guarded|protected) by (the )?[\w.]+`)
+var guardedBy = lazy.Regexp(`(?i)\b(guarded|protected) by (the )?[\w.]+`)
 
 // statedGuards returns the fields and globals whose comment says which lock guards them, with what it says.
 func statedGuards(pass *analysis.Pass, dirs *directives.Set) map[types.Object]string {
@@ -232,7 +232,7 @@ func statedGuards(pass *analysis.Pass, dirs *directives.Set) map[types.Object]st
 			if g == nil {
 				continue
 			}
-			if text := guardedBy.FindString(g.Text()); text != "" {
+			if text := guardedBy().FindString(g.Text()); text != "" {
 				for _, name := range names {
 					out[pass.TypesInfo.Defs[name]] = text
 				}

@@ -4,12 +4,12 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"regexp"
 	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/yieldlint/yieldlint/internal/lazy"
 	"github.com/yieldlint/yieldlint/internal/locks"
 	"github.com/yieldlint/yieldlint/internal/models"
 	"github.com/yieldlint/yieldlint/internal/paths"
@@ -158,32 +158,47 @@ func (r *Result) findConversions() {
 	}
 }
 
-var lockedComment = regexp.MustCompile(`(?i)\b(must|should|needs? to) (be )?(hold|held|call(ed)? with|locked|own)|caller(s)? (must )?hold|(lock|mutex|mu) (must be|is|should be|to be) (held|locked|acquired)|with (the )?\S*(lock|mu|mutex) held|while holding|(hold|holding|holds) (the )?\S*(lock|mu|mutex)|called (serially|sequentially|(by|from|on|in) (only one|only a single|a single|one|the same) (goroutine|thread))|(not|never) (be )?(called|run|used|invoked) (concurrently|in parallel)|under (the )?\S*(lock|mutex)|not (goroutine|thread)[- ]safe|not safe for concurrent`)
+// lockedComment matches comments that leave locking to the callers. What it
+// needs, mayMeetLocked has to know.
+var lockedComment = lazy.Regexp(`(?i)\b(must|should|needs? to) (be )?(hold|held|call(ed)? with|locked|own)|caller(s)? (must )?hold|(lock|mutex|mu) (must be|is|should be|to be) (held|locked|acquired)|with (the )?\S*(lock|mu|mutex) held|while holding|(hold|holding|holds) (the )?\S*(lock|mu|mutex)|called (serially|sequentially|(by|from|on|in) (only one|only a single|a single|one|the same) (goroutine|thread))|(not|never) (be )?(called|run|used|invoked) (concurrently|in parallel)|under (the )?\S*(lock|mutex)|not (goroutine|thread)[- ]safe|not safe for concurrent`)
 
 // lockedName matches the names of functions that leave locking to their callers.
-var lockedName = regexp.MustCompile(`(?i)(locked$|^locked|unlocked|(no|non|none|without|under|with)_?lock|unsafe|racy|lockheld|holdinglock)`)
+var lockedName = lazy.Regexp(`(?i)(locked$|^locked|unlocked|(no|non|none|without|under|with)_?lock|unsafe|racy|lockheld|holdinglock)`)
 
 // saysLocked reports whether the name, the comment or a directive of fn says
 // that its caller holds the lock.
 func (r *Result) saysLocked(fn *ssa.Function, obj *types.Func) bool {
-	if r.holds[obj] || lockedName.MatchString(obj.Name()) {
+	if r.holds[obj] || lockedName().MatchString(obj.Name()) {
 		return true
 	}
-	decl := r.declOf(fn)
-	return decl != nil && decl.Doc != nil && lockedComment.MatchString(strings.ReplaceAll(decl.Doc.Text(), "\n", " "))
+	decl := declOf(fn, obj)
+	if decl == nil || decl.Doc == nil {
+		return false
+	}
+	text := strings.ReplaceAll(decl.Doc.Text(), "\n", " ")
+	return mayMeetLocked(text) && lockedComment().MatchString(text)
 }
 
-func (r *Result) declOf(fn *ssa.Function) *ast.FuncDecl {
-	for _, file := range r.pass.Files {
-		if file.FileStart <= fn.Pos() && fn.Pos() < file.FileEnd {
-			for _, d := range file.Decls {
-				if d, ok := d.(*ast.FuncDecl); ok && d.Name.Pos() == fn.Pos() {
-					return d
-				}
-			}
-		}
+// declOf returns the declaration of fn, or of what it wraps, whose object is
+// obj; nil if it is not in this package.
+func declOf(fn *ssa.Function, obj *types.Func) *ast.FuncDecl {
+	if fn.Syntax() == nil {
+		fn = fn.Prog.FuncValue(obj.Origin())
 	}
-	return nil
+	if fn == nil {
+		return nil
+	}
+	decl, _ := fn.Syntax().(*ast.FuncDecl)
+	return decl
+}
+
+// mayMeetLocked is false only if lockedComment does not match: it is much faster.
+func mayMeetLocked(text string) bool {
+	text = strings.ToLower(text)
+	has := func(part string) bool { return strings.Contains(text, part) }
+	return has("hold") || has("held") || has("lock") || has("mutex") || has("acquired") || has("safe") ||
+		has("called") || has("concurrently") || has("parallel") ||
+		(has("must") || has("should") || has("need")) && (has("call") || has("own"))
 }
 
 // uses records the calls and other uses of functions by an instruction.

@@ -34,7 +34,7 @@ var Analyzer = &analysis.Analyzer{
 	URL:        "https://pkg.go.dev/github.com/yieldlint/yieldlint/internal/effects",
 	Requires:   []*analysis.Analyzer{program.Analyzer, directives.Analyzer},
 	Run:        guard.Run("yieldeffects", run),
-	FactTypes:  []analysis.Fact{new(Summary), new(Slots), new(Contract)},
+	FactTypes:  []analysis.Fact{new(Packed), new(Slots), new(Contract)},
 	ResultType: reflect.TypeFor[*Result](),
 }
 

@@ -11,7 +11,6 @@ package explain
 import (
 	"encoding/json"
 	"go/token"
-	"regexp"
 	"slices"
 	"strings"
 
@@ -21,6 +20,7 @@ import (
 	"github.com/yieldlint/yieldlint/internal/bounds"
 	"github.com/yieldlint/yieldlint/internal/effects"
 	"github.com/yieldlint/yieldlint/internal/guard"
+	"github.com/yieldlint/yieldlint/internal/lazy"
 	"github.com/yieldlint/yieldlint/internal/models"
 	"github.com/yieldlint/yieldlint/internal/program"
 	"github.com/yieldlint/yieldlint/internal/roots"
@@ -243,11 +243,11 @@ func (x *explainer) ways(found []effects.Found) []Ways {
 	return out
 }
 
-var reasonAndPlace = regexp.MustCompile(`^(.*) \((\S+:[0-9]+)\)$`)
+var reasonAndPlace = lazy.Regexp(`^(.*) \((\S+:[0-9]+)\)$`)
 
 // excuse takes the reason of a directive and its place apart.
 func excuse(text string) *Note {
-	if m := reasonAndPlace.FindStringSubmatch(text); m != nil {
+	if m := reasonAndPlace().FindStringSubmatch(text); m != nil {
 		return &Note{Posn: m[2], Text: m[1]}
 	}
 	return &Note{Text: text}
