@@ -467,6 +467,19 @@ func (f *Func) release(s Set, h Held) Set {
 	return s.without(h)
 }
 
+// Leaves returns the locks that a call of a function takes and leaves locked:
+// not those that it has unlocked before.
+func (a *Analysis) Leaves(call ssa.CallInstruction) []Held {
+	acquires, releases := a.effects(call)
+	var out []Held
+	for _, h := range acquires {
+		if !slices.ContainsFunc(releases, func(x Held) bool { return same(x, h) }) {
+			out = append(out, h)
+		}
+	}
+	return out
+}
+
 // effects returns what a call takes and gives back by its summary.
 func (a *Analysis) effects(instr ssa.CallInstruction) (acquires, releases []Held) {
 	call := instr.Common()

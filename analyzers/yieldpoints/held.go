@@ -1,0 +1,410 @@
+package yieldpoints
+
+import (
+	"cmp"
+	"fmt"
+	"go/token"
+	"go/types"
+	"regexp"
+	"slices"
+	"strings"
+
+	"golang.org/x/tools/go/ssa"
+
+	"github.com/yieldlint/yieldlint/internal/accesses"
+	"github.com/yieldlint/yieldlint/internal/effects"
+	"github.com/yieldlint/yieldlint/internal/locks"
+	"github.com/yieldlint/yieldlint/internal/models"
+	"github.com/yieldlint/yieldlint/internal/paths"
+	"github.com/yieldlint/yieldlint/internal/program"
+	"github.com/yieldlint/yieldlint/internal/report"
+)
+
+// A hold is a critical section that waits.
+type hold struct {
+	*section
+	wait    wait
+	victim  *section // another section of the lock, that does not wait itself; nil if there is none
+	suspect bool
+}
+
+// holds returns the findings about locks that are held while their holder
+// waits, and that others want meanwhile: one for each lock and each function
+// that waits.
+func (l *locker) holds() []report.Finding {
+	l.sections(nil)
+	type place struct {
+		class string
+		fn    *ssa.Function
+	}
+	groups := make(map[place][]hold)
+	var places []place
+	for _, class := range l.classes {
+		for _, s := range l.byClass[class] {
+			for _, w := range s.waits {
+				h := hold{section: s, wait: w}
+				if !l.judge(&h, class) {
+					continue
+				}
+				p := place{class, l.functionAt(w.Site, s.fn)}
+				if groups[p] == nil {
+					places = append(places, p)
+				}
+				groups[p] = append(groups[p], h)
+			}
+		}
+	}
+	var out []report.Finding
+	for _, p := range places {
+		g := groups[p]
+		slices.SortStableFunc(g, compareHolds)
+		out = append(out, l.hold(g))
+	}
+	return out
+}
+
+func compareHolds(a, b hold) int {
+	return cmp.Or(
+		report.CompareBool(a.suspect, b.suspect),
+		cmp.Compare(b.wait.Cost, a.wait.Cost),
+		cmp.Compare(len(a.wait.Chain), len(b.wait.Chain)),
+		strings.Compare(a.wait.Op, b.wait.Op),
+	)
+}
+
+// judge decides whether a section that waits is worth a finding.
+func (l *locker) judge(h *hold, class string) bool {
+	w := h.wait
+	if w.Excused != "" || !slow(w.Found) || l.isSetup(h.fn) || l.crit.OwnedLoc(h.lock.Loc) || l.givesBack(h) {
+		return false
+	}
+	if l.releasedBy(h) {
+		return false
+	}
+	h.victim = l.victim(h, class)
+	if h.victim == nil {
+		return false
+	}
+	h.suspect = w.Suspect || !long(w.Found) || l.isLifecycle(h.fn)
+	return true
+}
+
+// slow reports whether x waits for something that is worth a word.
+func slow(x effects.Found) bool {
+	switch x.Class {
+	case models.Net, models.DNS, models.Process, models.Database, models.RPC, models.Sleep, models.Suspends, models.Wait:
+		return x.Cost > models.Brief
+	case models.Disk:
+		return x.Cost > models.Brief
+	}
+	return false
+}
+
+// long reports whether x certainly takes so long that others notice.
+func long(x effects.Found) bool {
+	switch x.Class {
+	case models.Net, models.DNS, models.Process, models.Database, models.RPC, models.Sleep, models.Suspends:
+		return true
+	case models.Wait:
+		return !strings.HasPrefix(x.Op, "channel ") && x.Op != "select"
+	}
+	return false
+}
+
+// givesBack reports whether a function on the way to the operation unlocks
+// the lock before it.
+func (l *locker) givesBack(h *hold) bool {
+	for _, hop := range h.wait.Chain {
+		if !hop.Pos.IsValid() {
+			break
+		}
+		fn := l.functionAt(hop.Pos, nil)
+		if fn == nil || fn == h.fn {
+			continue
+		}
+		if s := l.crit.Summary(fn); s != nil {
+			for _, x := range s.GivesBack {
+				if l.crit.Key(x.Class) == l.crit.Key(h.lock.Class) {
+					return true
+				}
+			}
+		}
+	}
+	return false
+}
+
+// releasedBy reports whether the operation gives the lock back while it
+// waits: a condition variable does.
+func (l *locker) releasedBy(h *hold) bool {
+	if h.wait.Op != condWait {
+		return false
+	}
+	call, ok := l.instrAt(h.wait.Site).(*ssa.Call)
+	if !ok || program.Callee(&call.Call) == nil || effects.Name(program.Callee(&call.Call)) != condWait {
+		return false // in another package: with a lock of its own
+	}
+	lock := l.lockOfCond(call.Call.Args[0])
+	return lock == "" || lock == l.crit.Key(h.lock.Class)
+}
+
+const condWait = "(*sync.Cond).Wait"
+
+// lockOfCond returns the lock of a condition variable, "" if it is not known.
+func (l *locker) lockOfCond(cond ssa.Value) string {
+	class := locks.ClassOf(l.crit.Locks.Paths.Of(cond))
+	if l.conds == nil {
+		l.findConds()
+	}
+	return l.conds[class]
+}
+
+// findConds finds which locks the condition variables of the package have.
+func (l *locker) findConds() {
+	l.conds = make(map[any]string)
+	paths := l.crit.Locks.Paths
+	for _, fn := range l.crit.Program.Funcs {
+		for _, b := range fn.Blocks {
+			for _, instr := range b.Instrs {
+				st, ok := instr.(*ssa.Store)
+				if !ok {
+					continue
+				}
+				call, ok := st.Val.(*ssa.Call)
+				if !ok || program.Callee(&call.Call) == nil || effects.Name(program.Callee(&call.Call)) != "sync.NewCond" {
+					continue
+				}
+				lock := locks.ClassOf(paths.Of(call.Call.Args[0]))
+				if cond := locks.ClassOf(paths.Of(st.Addr)); cond != nil && lock != nil {
+					l.conds[cond] = l.crit.Key(lock)
+				}
+			}
+		}
+	}
+}
+
+// victim returns a section of the same lock that others want at any time, and
+// that does not wait itself: the one that is held up. A section that only
+// touches what the operation works on is not: the lock is there for that.
+func (l *locker) victim(h *hold, class string) *section {
+	resource := l.resource(h)
+	var best *section
+	for _, s := range l.byClass[class] {
+		if s.fn == h.fn || h.lock.Read && s.lock.Read || l.isSetup(s.fn) || l.isLifecycle(s.fn) || l.waits(s.fn, class) {
+			continue
+		}
+		if resource != nil && s.vars[resource] || !l.isHot(s.fn) || len(s.vars) == 0 {
+			continue
+		}
+		if best == nil || l.prefers(s, best) {
+			best = s
+		}
+	}
+	return best
+}
+
+// prefers reports whether s is a better example than t: of an exported function, for reading.
+func (l *locker) prefers(s, t *section) bool {
+	if a, b := token.IsExported(s.fn.Name()), token.IsExported(t.fn.Name()); a != b {
+		return a
+	}
+	return false
+}
+
+// waits reports whether a section of fn waits with a lock of the class.
+func (l *locker) waits(fn *ssa.Function, class string) bool {
+	for _, s := range l.byClass[class] {
+		if s.fn != fn {
+			continue
+		}
+		for _, w := range s.waits {
+			if slow(w.Found) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// isHot reports whether fn may be called at any time: it is exported, or
+// reached from what is, or from a goroutine.
+func (l *locker) isHot(fn *ssa.Function) bool {
+	c := l.crit.Contexts[accesses.Declared(fn)]
+	if c == nil || c.Root {
+		return true
+	}
+	for _, r := range c.Roots {
+		if !l.isSetup(r) && !l.isLifecycle(r) {
+			return true
+		}
+	}
+	return c.Roots == nil
+}
+
+var lifecycle = regexp.MustCompile(`(?i)^(init|new|make|close|stop|shutdown|start|open|destroy|terminate|quit|exit|dispose|tear|clean|recover|setup|drain|kill|abort|finish|reset|cancel|main|bootstrap|boot)`)
+
+// isLifecycle reports whether fn begins or ends the life of its object: then
+// few others are there to wait.
+func (l *locker) isLifecycle(fn *ssa.Function) bool {
+	fn = accesses.Declared(fn)
+	if lifecycle.MatchString(fn.Name()) {
+		return true
+	}
+	c := l.crit.Contexts[fn]
+	if c == nil || c.Root || len(c.Roots) == 0 {
+		return false
+	}
+	for _, r := range c.Roots {
+		if !lifecycle.MatchString(accesses.Declared(r).Name()) {
+			return false
+		}
+	}
+	return true
+}
+
+// resource returns the field or variable that holds what the operation works
+// on, as far as this package sees it, or nil.
+func (l *locker) resource(h *hold) types.Object {
+	call, ok := l.instrAt(h.wait.Site).(ssa.CallInstruction)
+	if !ok {
+		return nil
+	}
+	common := call.Common()
+	v := common.Value
+	if !common.IsInvoke() {
+		if len(common.Args) == 0 || common.Signature().Recv() == nil {
+			return nil
+		}
+		v = common.Args[0]
+	}
+	for loc := l.crit.Locks.Paths.Of(v); loc != nil && loc.Parent != nil; loc = loc.Parent {
+		if loc.Step == paths.Field {
+			return loc.Field
+		}
+	}
+	return nil
+}
+
+// instrAt returns the instruction at pos, nil if it is not of this package.
+func (l *locker) instrAt(pos token.Pos) ssa.Instruction {
+	if l.instrs == nil {
+		l.instrs = make(map[token.Pos]ssa.Instruction)
+		for _, fn := range l.crit.Program.Funcs {
+			for _, b := range fn.Blocks {
+				for _, instr := range b.Instrs {
+					if _, isDebug := instr.(*ssa.DebugRef); isDebug || !instr.Pos().IsValid() {
+						continue
+					}
+					_, isCall := instr.(ssa.CallInstruction)
+					if old := l.instrs[instr.Pos()]; old == nil || isCall {
+						l.instrs[instr.Pos()] = instr
+					}
+				}
+			}
+		}
+	}
+	return l.instrs[pos]
+}
+
+// functionAt returns the function of the instruction at pos, else fn.
+func (l *locker) functionAt(pos token.Pos, fn *ssa.Function) *ssa.Function {
+	if instr := l.instrAt(pos); instr != nil {
+		return instr.Parent()
+	}
+	return fn
+}
+
+// hold makes the finding of a group, its best first.
+func (l *locker) hold(group []hold) report.Finding {
+	h := group[0]
+	w := h.wait
+	pos := w.Site
+	if !pos.IsValid() {
+		pos = w.at.Pos()
+	}
+	f := report.Finding{Pos: pos, Category: heldAcross, Confidence: report.Proved}
+	if h.suspect {
+		f.Confidence = report.Suspect
+	}
+	pkg := l.pass.Pkg.Path()
+	name := l.crit.Name(h.lock.Class)
+	mode := "holds " + name
+	held := "waits for it meanwhile"
+	if h.lock.Read {
+		mode += " for reading"
+		held = "waits for it meanwhile, and new readers behind that"
+	}
+	down := ""
+	if n := len(w.Chain); n > 1 {
+		down = fmt.Sprintf(", %d calls down", n)
+	}
+	f.Message = fmt.Sprintf("%s %s while it %s: %s%s; %s %s", l.name(h.fn), mode, waitVerb(w.Class), effects.ShortName(w.Op, pkg), down, l.name(h.victim.fn), held)
+	if n := others(group, h); n == 1 {
+		f.Message += "; so does 1 other function"
+	} else if n > 1 {
+		f.Message += fmt.Sprintf("; so do %d other functions", n)
+	}
+	f.Chain = l.taken(h.lock, h.site)
+	f.Chain = append(f.Chain, l.foundSteps(l.name(h.fn), w.Found)...)
+	if h.victim.site != nil {
+		f.Chain = append(f.Chain, report.Step{Pos: h.victim.site.Pos(), Text: fmt.Sprintf("%s takes %s and does not wait itself: it is held up", l.name(h.victim.fn), name)})
+	}
+	return f
+}
+
+// others counts the functions of a group but the first.
+func others(group []hold, h hold) int {
+	seen := map[*ssa.Function]bool{h.fn: true}
+	for _, x := range group {
+		seen[x.fn] = true
+	}
+	return len(seen) - 1
+}
+
+// foundSteps shows the chain to an operation.
+func (l *locker) foundSteps(caller string, x effects.Found) []report.Step {
+	pkg := l.pass.Pkg.Path()
+	var steps []report.Step
+	for i := 0; i < len(x.Chain); i++ {
+		hop := x.Chain[i]
+		callee := effects.ShortName(hop.Callee, pkg)
+		text := caller + " → " + callee
+		// A call inside the standard library has no place of its own.
+		for i+1 < len(x.Chain) && !x.Chain[i+1].Pos.IsValid() && x.Chain[i+1].File == "" {
+			i++
+			callee = effects.ShortName(x.Chain[i].Callee, pkg)
+			text += " → " + callee
+		}
+		if i == len(x.Chain)-1 {
+			text += "   " + string(x.Class)
+		}
+		if !hop.Pos.IsValid() && hop.File != "" {
+			text += fmt.Sprintf(" (%s:%d)", hop.File, hop.Line)
+		}
+		steps = append(steps, report.Step{Pos: hop.Pos, Text: text})
+		caller = callee
+	}
+	return steps
+}
+
+// waitVerb says what an operation of a class makes the holder of a lock do.
+func waitVerb(c models.Class) string {
+	switch c {
+	case models.Net:
+		return "waits for the network"
+	case models.DNS:
+		return "waits for a name server"
+	case models.Disk:
+		return "waits for the disk"
+	case models.Process:
+		return "waits for another process"
+	case models.Database:
+		return "waits for the database"
+	case models.RPC:
+		return "waits for a remote call"
+	case models.Sleep:
+		return "sleeps"
+	case models.Wait:
+		return "waits for another goroutine"
+	}
+	return "may suspend"
+}
