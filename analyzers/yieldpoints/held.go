@@ -85,7 +85,7 @@ func (l *locker) judge(h *hold, class string) bool {
 	if h.victim == nil {
 		return false
 	}
-	h.suspect = w.Suspect || !long(w.Found) || l.isLifecycle(h.fn)
+	h.suspect = w.Suspect || !long(w.Found) || l.isLifecycle(h.fn) || l.ownConnection(h)
 	return true
 }
 
@@ -100,16 +100,20 @@ func slow(x effects.Found) bool {
 	return false
 }
 
-// long reports whether x certainly takes so long that others notice.
+// long reports whether x certainly takes so long that others notice. Of a wait
+// for another goroutine that is not known: it may be for a computation, and
+// deadlocks are found apart.
 func long(x effects.Found) bool {
 	switch x.Class {
 	case models.Net, models.DNS, models.Process, models.Database, models.RPC, models.Sleep, models.Suspends:
-		return true
-	case models.Wait:
-		return !strings.HasPrefix(x.Op, "channel ") && x.Op != "select"
+		return x.Op != responseWrite
 	}
 	return false
 }
+
+// responseWrite writes to a buffer as a rule, and waits for the peer if the
+// response is larger than that.
+const responseWrite = "(net/http.ResponseWriter).Write"
 
 // givesBack reports whether a function on the way to the operation unlocks
 // the lock before it.
@@ -240,7 +244,7 @@ func (l *locker) isHot(fn *ssa.Function) bool {
 	return c.Roots == nil
 }
 
-var lifecycle = regexp.MustCompile(`(?i)^(init|new|make|close|stop|shutdown|start|open|destroy|terminate|quit|exit|dispose|tear|clean|recover|setup|drain|kill|abort|finish|reset|cancel|main|bootstrap|boot)`)
+var lifecycle = regexp.MustCompile(`(?i)^(init|new|make|close|stop|shutdown|start|open|destroy|terminate|quit|exit|dispose|tear|clean|recover|setup|drain|kill|abort|finish|reset|cancel|main|bootstrap|boot|reconfigure|reload|restart)`)
 
 // isLifecycle reports whether fn begins or ends the life of its object: then
 // few others are there to wait.
@@ -264,6 +268,16 @@ func (l *locker) isLifecycle(fn *ssa.Function) bool {
 // resource returns the field or variable that holds what the operation works
 // on, as far as this package sees it, or nil.
 func (l *locker) resource(h *hold) types.Object {
+	for loc := l.receiver(h); loc != nil && loc.Parent != nil; loc = loc.Parent {
+		if loc.Step == paths.Field {
+			return loc.Field
+		}
+	}
+	return nil
+}
+
+// receiver returns the location of what the operation works on, or nil.
+func (l *locker) receiver(h *hold) *paths.Loc {
 	call, ok := l.instrAt(h.wait.Site).(ssa.CallInstruction)
 	if !ok {
 		return nil
@@ -276,12 +290,31 @@ func (l *locker) resource(h *hold) types.Object {
 		}
 		v = common.Args[0]
 	}
-	for loc := l.crit.Locks.Paths.Of(v); loc != nil && loc.Parent != nil; loc = loc.Parent {
-		if loc.Step == paths.Field {
-			return loc.Field
+	return l.crit.Locks.Paths.Of(v)
+}
+
+// ownConnection reports whether the operation is on a connection that is
+// part of the same object as the lock: who waits for the lock mostly wants
+// something of that very peer.
+func (l *locker) ownConnection(h *hold) bool {
+	if !strings.Contains(h.wait.Op, "Conn).") {
+		return false
+	}
+	loc := l.receiver(h)
+	owner := l.crit.Owner(h.lock.Class)
+	for ; loc != nil && owner != nil; loc = loc.Parent {
+		t := loc.Type
+		if t == nil {
+			continue
+		}
+		if p, ok := t.Underlying().(*types.Pointer); ok {
+			t = p.Elem()
+		}
+		if n, ok := types.Unalias(t).(*types.Named); ok && n.Origin().Obj() == owner {
+			return true
 		}
 	}
-	return nil
+	return false
 }
 
 // instrAt returns the instruction at pos, nil if it is not of this package.

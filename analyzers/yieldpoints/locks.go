@@ -3,6 +3,7 @@ package yieldpoints
 import (
 	"fmt"
 	"go/token"
+	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -36,6 +37,7 @@ type locker struct {
 	classes []string              // its keys, in the order of the functions
 	conds   map[any]string        // the locks of condition variables
 	instrs  map[token.Pos]ssa.Instruction
+	endings *endings
 }
 
 // A held is a lock that is taken, by a call or in what it calls, while
@@ -55,7 +57,11 @@ func lockFindings(pass *analysis.Pass, eff *effects.Result, rs *roots.Result) []
 	l.collect()
 	found := l.reentries()
 	found = append(found, l.inversions()...)
-	found = append(found, l.holds()...)
+	found = append(found, l.callbacks()...)
+	joins := l.joins()
+	found = append(found, joins...)
+	found = append(found, without(l.holds(), joins)...)
+	found = append(found, l.contentions()...)
 	return found
 }
 
@@ -186,4 +192,11 @@ func on(x, fn *ssa.Function, chain []critical.Step) bool {
 		}
 	}
 	return false
+}
+
+// without returns the findings that are not at a place and of a category of others.
+func without(found, others []report.Finding) []report.Finding {
+	return slices.DeleteFunc(found, func(f report.Finding) bool {
+		return slices.ContainsFunc(others, func(o report.Finding) bool { return o.Pos == f.Pos && o.Category == f.Category })
+	})
 }

@@ -64,6 +64,17 @@ func fieldsOf(t types.Type, name string, m map[*types.Var]string) {
 	}
 }
 
+// Owner returns the type that a lock is a field of, nil if it is none.
+func (r *Result) Owner(class any) *types.TypeName {
+	v, ok := class.(*types.Var)
+	if !ok || v.Pkg() == nil {
+		return nil
+	}
+	name, _, _ := strings.Cut(r.ownersIn(v.Pkg())[v], ".")
+	t, _ := v.Pkg().Scope().Lookup(name).(*types.TypeName)
+	return t
+}
+
 // Name returns the name of a class of locks as a message of this package
 // shows it: "Server.mu", "other.Server.mu".
 func (r *Result) Name(class any) string {

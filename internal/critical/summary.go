@@ -403,3 +403,14 @@ func (r *Result) rebase(l *paths.Loc, params []*ssa.Parameter, args []ssa.Value)
 	}
 	return nil
 }
+
+// TakenBy names the lock that fn takes by a where the func value v is made; it
+// is not ok if v is not fn.
+func (r *Result) TakenBy(v ssa.Value, fn *ssa.Function, a *Acquire) (Lock, bool) {
+	g, tr := r.funcOf(v)
+	if g != fn {
+		return Lock{}, false
+	}
+	lock, ok := tr.lock(a.Lock)
+	return lock, ok || lock.Loc != nil // an object that is being made is one
+}
