@@ -24,7 +24,8 @@ import (
 type hold struct {
 	*section
 	wait    wait
-	victim  *section // another section of the lock, that does not wait itself; nil if there is none
+	at      ssa.Instruction // the call that waits, of those that are always made with the lock held
+	victim  *section        // another section of the lock, that does not wait itself; nil if there is none
 	suspect bool
 }
 
@@ -46,7 +47,8 @@ func (l *locker) holds() []report.Finding {
 				if !l.judge(&h, class) {
 					continue
 				}
-				p := place{class, l.functionAt(w.Site, s.fn)}
+				h.at = l.blameWait(&h, class)
+				p := place{class, h.at.Parent()}
 				if groups[p] == nil {
 					places = append(places, p)
 				}
@@ -85,8 +87,51 @@ func (l *locker) judge(h *hold, class string) bool {
 	if h.victim == nil {
 		return false
 	}
-	h.suspect = w.Suspect || !long(w.Found) || l.isLifecycle(h.fn) || l.ownConnection(h)
+	h.suspect = w.Suspect || len(w.Chain) > maxSure || !long(w.Found) || l.byArgument(w) ||
+		l.isLifecycle(h.fn) || l.ownConnection(h) || configures.MatchString(h.victim.fn.Name())
 	return true
+}
+
+// maxSure is the number of calls of a chain beyond which too much lies between
+// the lock and the operation to be sure that it is reached.
+const maxSure = 4
+
+// byArgument reports whether an operation sleeps as long as a caller of its function says.
+func (l *locker) byArgument(w wait) bool {
+	if w.Class != models.Sleep || len(w.Chain) < 2 {
+		return false
+	}
+	call, ok := l.instrAt(w.Site).(*ssa.Call)
+	if !ok || len(call.Call.Args) == 0 {
+		return true // in another package
+	}
+	_, isParam := call.Call.Args[0].(*ssa.Parameter)
+	return isParam
+}
+
+// closes matches operations that end a connection: they may linger, and rarely do.
+var closes = regexp.MustCompile(`\.(Close|Shutdown|Stop|Release)[A-Za-z]*$`)
+
+// configures matches the names of functions that are called to set something
+// up, and so are not held up in earnest.
+var configures = regexp.MustCompile(`^(?i:set|enable|disable|register|with|use|configure|add.*(handler|hook|listener|observer|callback))`)
+
+// blameWait returns the call that waits: the last one on the chain that is
+// in a function which is always called with the lock held.
+func (l *locker) blameWait(h *hold, class string) ssa.Instruction {
+	at := h.wait.at
+	for _, hop := range h.wait.Chain[1:] {
+		instr := l.instrAt(hop.Pos)
+		if !hop.Pos.IsValid() || instr == nil {
+			break
+		}
+		f := l.crit.Locks.Funcs[instr.Parent()]
+		if f == nil || !slices.ContainsFunc(f.Entry, func(x locks.Held) bool { return l.crit.Key(x.Class) == class }) {
+			break
+		}
+		at = instr
+	}
+	return at
 }
 
 // slow reports whether x waits for something that is worth a word.
@@ -106,7 +151,7 @@ func slow(x effects.Found) bool {
 func long(x effects.Found) bool {
 	switch x.Class {
 	case models.Net, models.DNS, models.Process, models.Database, models.RPC, models.Sleep, models.Suspends:
-		return x.Op != responseWrite
+		return x.Op != responseWrite && !closes.MatchString(x.Op)
 	}
 	return false
 }
@@ -190,13 +235,13 @@ func (l *locker) findConds() {
 // that does not wait itself: the one that is held up. A section that only
 // touches what the operation works on is not: the lock is there for that.
 func (l *locker) victim(h *hold, class string) *section {
-	resource := l.resource(h)
+	resources := l.resources(class)
 	var best *section
 	for _, s := range l.byClass[class] {
 		if s.fn == h.fn || h.lock.Read && s.lock.Read || l.isSetup(s.fn) || l.isLifecycle(s.fn) || l.waits(s.fn, class) {
 			continue
 		}
-		if resource != nil && s.vars[resource] || !l.isHot(s.fn) || len(s.vars) == 0 {
+		if touches(s, resources) || !l.isHot(s.fn) || len(s.vars) == 0 {
 			continue
 		}
 		if best == nil || l.prefers(s, best) {
@@ -206,8 +251,21 @@ func (l *locker) victim(h *hold, class string) *section {
 	return best
 }
 
-// prefers reports whether s is a better example than t: of an exported function, for reading.
+func touches(s *section, vars map[types.Object]bool) bool {
+	for v := range s.vars {
+		if vars[v] {
+			return true
+		}
+	}
+	return false
+}
+
+// prefers reports whether s is a better example than t: of a function that
+// does not only configure, of an exported one.
 func (l *locker) prefers(s, t *section) bool {
+	if a, b := configures.MatchString(s.fn.Name()), configures.MatchString(t.fn.Name()); a != b {
+		return b
+	}
 	if a, b := token.IsExported(s.fn.Name()), token.IsExported(t.fn.Name()); a != b {
 		return a
 	}
@@ -265,10 +323,35 @@ func (l *locker) isLifecycle(fn *ssa.Function) bool {
 	return true
 }
 
-// resource returns the field or variable that holds what the operation works
-// on, as far as this package sees it, or nil.
-func (l *locker) resource(h *hold) types.Object {
-	for loc := l.receiver(h); loc != nil && loc.Parent != nil; loc = loc.Parent {
+// resources returns the fields and variables that hold what the sections of a
+// class wait on, as far as this package sees it: who touches these has to wait
+// whatever else the lock is for.
+func (l *locker) resources(class string) map[types.Object]bool {
+	if out, ok := l.worksOn[class]; ok {
+		return out
+	}
+	out := make(map[types.Object]bool)
+	for _, s := range l.byClass[class] {
+		for _, w := range s.waits {
+			if !slow(w.Found) {
+				continue
+			}
+			for _, instr := range []ssa.Instruction{w.at, l.instrAt(w.Site)} {
+				for _, loc := range l.operands(instr) {
+					if f := lastField(loc); f != nil {
+						out[f] = true
+					}
+				}
+			}
+		}
+	}
+	l.worksOn[class] = out
+	return out
+}
+
+// lastField returns the last field on the way to a location, or nil.
+func lastField(loc *paths.Loc) types.Object {
+	for ; loc != nil && loc.Parent != nil; loc = loc.Parent {
 		if loc.Step == paths.Field {
 			return loc.Field
 		}
@@ -276,21 +359,24 @@ func (l *locker) resource(h *hold) types.Object {
 	return nil
 }
 
-// receiver returns the location of what the operation works on, or nil.
-func (l *locker) receiver(h *hold) *paths.Loc {
-	call, ok := l.instrAt(h.wait.Site).(ssa.CallInstruction)
+// operands returns what a call is made on, and what it is given.
+func (l *locker) operands(instr ssa.Instruction) []*paths.Loc {
+	call, ok := instr.(ssa.CallInstruction)
 	if !ok {
 		return nil
 	}
 	common := call.Common()
-	v := common.Value
-	if !common.IsInvoke() {
-		if len(common.Args) == 0 || common.Signature().Recv() == nil {
-			return nil
-		}
-		v = common.Args[0]
+	values := common.Args
+	if common.IsInvoke() {
+		values = append([]ssa.Value{common.Value}, values...)
 	}
-	return l.crit.Locks.Paths.Of(v)
+	var out []*paths.Loc
+	for _, v := range values {
+		if loc := l.crit.Locks.Paths.Of(v); loc != nil {
+			out = append(out, loc)
+		}
+	}
+	return out
 }
 
 // ownConnection reports whether the operation is on a connection that is
@@ -300,9 +386,20 @@ func (l *locker) ownConnection(h *hold) bool {
 	if !strings.Contains(h.wait.Op, "Conn).") {
 		return false
 	}
-	loc := l.receiver(h)
 	owner := l.crit.Owner(h.lock.Class)
-	for ; loc != nil && owner != nil; loc = loc.Parent {
+	for _, instr := range []ssa.Instruction{h.wait.at, l.instrAt(h.wait.Site)} {
+		for _, loc := range l.operands(instr) {
+			if owner != nil && lastField(loc) != nil && leadsFrom(loc, owner) {
+				return true
+			}
+		}
+	}
+	return false
+}
+
+// leadsFrom reports whether a location is reached from a value of a type.
+func leadsFrom(loc *paths.Loc, owner *types.TypeName) bool {
+	for ; loc != nil; loc = loc.Parent {
 		t := loc.Type
 		if t == nil {
 			continue
@@ -350,11 +447,7 @@ func (l *locker) functionAt(pos token.Pos, fn *ssa.Function) *ssa.Function {
 func (l *locker) hold(group []hold) report.Finding {
 	h := group[0]
 	w := h.wait
-	pos := w.Site
-	if !pos.IsValid() {
-		pos = w.at.Pos()
-	}
-	f := report.Finding{Pos: pos, Category: heldAcross, Confidence: report.Proved}
+	f := report.Finding{Pos: h.at.Pos(), Category: heldAcross, Confidence: report.Proved}
 	if h.suspect {
 		f.Confidence = report.Suspect
 	}

@@ -3,6 +3,7 @@ package yieldpoints
 import (
 	"fmt"
 	"go/token"
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/analysis"
@@ -38,6 +39,7 @@ type locker struct {
 	conds   map[any]string        // the locks of condition variables
 	instrs  map[token.Pos]ssa.Instruction
 	endings *endings
+	worksOn map[string]map[types.Object]bool // see resources
 }
 
 // A held is a lock that is taken, by a call or in what it calls, while
@@ -53,7 +55,7 @@ type held struct {
 // lockFindings returns the findings about locks.
 func lockFindings(pass *analysis.Pass, eff *effects.Result, rs *roots.Result) []report.Finding {
 	crit := pass.ResultOf[critical.Analyzer].(*critical.Result)
-	l := &locker{pass: pass, eff: eff, roots: rs, crit: crit}
+	l := &locker{pass: pass, eff: eff, roots: rs, crit: crit, worksOn: make(map[string]map[types.Object]bool)}
 	l.collect()
 	found := l.reentries()
 	found = append(found, l.inversions()...)
