@@ -88,7 +88,7 @@ func (l *locker) judge(h *hold, class string) bool {
 		return false
 	}
 	h.suspect = w.Suspect || len(w.Chain) > maxSure || !long(w.Found) || l.byArgument(w) ||
-		l.isLifecycle(h.fn) || l.ownConnection(h) || configures.MatchString(h.victim.fn.Name())
+		w.Class == models.Database && h.writes || l.isLifecycle(h.fn) || l.ownConnection(h) || configures.MatchString(h.victim.fn.Name())
 	return true
 }
 
@@ -122,11 +122,7 @@ func (l *locker) blameWait(h *hold, class string) ssa.Instruction {
 	at := h.wait.at
 	for _, hop := range h.wait.Chain[1:] {
 		instr := l.instrAt(hop.Pos)
-		if !hop.Pos.IsValid() || instr == nil {
-			break
-		}
-		f := l.crit.Locks.Funcs[instr.Parent()]
-		if f == nil || !slices.ContainsFunc(f.Entry, func(x locks.Held) bool { return l.crit.Key(x.Class) == class }) {
+		if !hop.Pos.IsValid() || instr == nil || !l.underLock(instr.Parent(), class) {
 			break
 		}
 		at = instr
@@ -302,7 +298,7 @@ func (l *locker) isHot(fn *ssa.Function) bool {
 	return c.Roots == nil
 }
 
-var lifecycle = regexp.MustCompile(`(?i)^(init|new|make|close|stop|shutdown|start|open|destroy|terminate|quit|exit|dispose|tear|clean|recover|setup|drain|kill|abort|finish|reset|cancel|main|bootstrap|boot|reconfigure|reload|restart)`)
+var lifecycle = regexp.MustCompile(`(?i)^(init|new|make|close|stop|shutdown|start|open|destroy|terminate|quit|exit|dispose|tear|clean|recover|setup|drain|kill|abort|finish|reset|cancel|main|bootstrap|boot|configure|reconfigure|reload|restart)`)
 
 // isLifecycle reports whether fn begins or ends the life of its object: then
 // few others are there to wait.

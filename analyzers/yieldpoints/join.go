@@ -92,7 +92,7 @@ func (l *locker) wants(p peer, lock critical.Lock) *critical.Acquire {
 		}
 		call := a.Chain[0].Call
 		_, deferred := p.instr.(*ssa.Defer)
-		if call.Parent() == p.fn && (deferred || program.Dominates(call, p.instr) || call.Block() != p.instr.Block() && program.Reaches(call.Block().Succs, p.instr.Block())) {
+		if call.Parent() == p.fn && (deferred || program.Dominates(call, p.instr) || program.Reaches(call.Block().Succs, p.instr.Block())) {
 			return a
 		}
 	}

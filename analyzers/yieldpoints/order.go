@@ -10,6 +10,7 @@ import (
 
 	"github.com/yieldlint/yieldlint/internal/accesses"
 	"github.com/yieldlint/yieldlint/internal/effects"
+	"github.com/yieldlint/yieldlint/internal/program"
 	"github.com/yieldlint/yieldlint/internal/report"
 )
 
@@ -23,8 +24,8 @@ func (l *locker) inversions() []report.Finding {
 	var pairs []pair
 	for _, h := range l.list {
 		p := pair{l.crit.Key(h.lock.Class), l.crit.Key(h.event.Class)}
-		if p.first == p.second || p.first == "" || p.second == "" || l.private(h) {
-			continue
+		if p.first == p.second || p.first == "" || p.second == "" || l.private(h) || slices.Contains(l.allHeld(h, true), p.second) {
+			continue // in the last case, it is held before the first, by a caller perhaps
 		}
 		if edges[p] == nil {
 			pairs = append(pairs, p)
@@ -50,7 +51,32 @@ func (l *locker) inversions() []report.Finding {
 // private reports whether the lock that is held belongs to an object that
 // nobody else has yet.
 func (l *locker) private(h held) bool {
-	return l.crit.OwnedLoc(h.lock.Loc) || l.isSetup(h.instr.Parent())
+	if h.lock.Loc != nil && l.crit.OwnedLoc(h.lock.Loc) {
+		a, ok := h.lock.Loc.Top().Base.(*ssa.Alloc)
+		if !ok || !published(a, h.instr) {
+			return true
+		}
+	}
+	return l.isSetup(h.instr.Parent())
+}
+
+// published reports whether an object has been stored where others find it before instr.
+func published(a *ssa.Alloc, instr ssa.Instruction) bool {
+	for _, ref := range *a.Referrers() {
+		stored := false
+		switch ref := ref.(type) {
+		case *ssa.Store:
+			stored = ref.Val == a
+		case *ssa.MapUpdate:
+			stored = ref.Value == a
+		case *ssa.Send:
+			stored = ref.X == a
+		}
+		if stored && program.Dominates(ref, instr) {
+			return true
+		}
+	}
+	return false
 }
 
 // inversion makes the finding of the best two ways that conflict.
@@ -96,6 +122,9 @@ func (l *locker) way(h held) []report.Step {
 		verb = "takes, for reading, "
 	}
 	out := l.taken(h.lock, h.site)
+	if h.by != nil {
+		out = append(out, report.Step{Pos: h.instr.Pos(), Text: fmt.Sprintf("%s passes a func to %s, which calls it with %s held", l.name(h.instr.Parent()), l.short(h.by[0].Callee), l.crit.Name(h.lock.Class))})
+	}
 	return append(out, l.steps(l.name(h.instr.Parent()), h.event.Chain, verb+l.crit.Name(h.event.Class))...)
 }
 
@@ -111,8 +140,8 @@ func certain(a, b held) bool {
 
 // gated reports whether another lock is held on both ways.
 func (l *locker) gated(a, b held) bool {
-	for _, x := range l.allHeld(a) {
-		for _, y := range l.allHeld(b) {
+	for _, x := range l.allHeld(a, false) {
+		for _, y := range l.allHeld(b, false) {
 			if x == y && x != l.crit.Key(a.lock.Class) && x != l.crit.Key(b.lock.Class) {
 				return true
 			}
@@ -121,16 +150,17 @@ func (l *locker) gated(a, b held) bool {
 	return false
 }
 
-// allHeld returns the classes that are held for writing when the second lock of h is taken.
-func (l *locker) allHeld(h held) []string {
+// allHeld returns the classes that are held, for writing or also for reading,
+// when the second lock of h is taken.
+func (l *locker) allHeld(h held, reading bool) []string {
 	var out []string
 	for _, x := range l.crit.Locks.Before(h.instr) {
-		if !x.Read {
+		if !x.Read || reading {
 			out = append(out, l.crit.Key(x.Class))
 		}
 	}
 	for _, x := range h.event.Under {
-		if !x.Read {
+		if !x.Read || reading {
 			out = append(out, l.crit.Key(x.Class))
 		}
 	}

@@ -3,10 +3,12 @@ package yieldpoints
 import (
 	"fmt"
 	"go/token"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/yieldlint/yieldlint/internal/critical"
+	"github.com/yieldlint/yieldlint/internal/locks"
 	"github.com/yieldlint/yieldlint/internal/report"
 )
 
@@ -34,26 +36,26 @@ func (l *locker) reentries() []report.Finding {
 	return out
 }
 
-// blame returns the call that is wrong: the first one on the chain that is
-// made with the lock held by a function that is also called without it.
+// blame returns the call that is wrong: the last one on the chain, but the one
+// that locks, that is made by a function of which several callers hold the
+// lock, and all.
 func (l *locker) blame(h held) ssa.CallInstruction {
 	at := h.instr
-	for _, s := range h.event.Chain {
-		if s.Call == nil {
+	for i, s := range h.event.Chain {
+		if s.Call == nil || i > 0 && (i == len(h.event.Chain)-1 || !l.underLock(s.Fn, l.crit.Key(h.lock.Class))) {
 			break
-		}
-		f := l.crit.Locks.Funcs[s.Fn]
-		if s.Fn != h.instr.Parent() {
-			if f == nil {
-				break
-			}
-			if _, always := f.Entry.OfClass(h.lock.Class); !always {
-				break
-			}
 		}
 		at = s.Call
 	}
 	return at
+}
+
+// underLock reports whether fn is called at several places, and always with a
+// lock of the class held.
+func (l *locker) underLock(fn *ssa.Function, class string) bool {
+	f, c := l.crit.Locks.Funcs[fn], l.crit.Contexts[fn]
+	return f != nil && c != nil && c.Calls > 1 &&
+		slices.ContainsFunc(f.Entry, func(x locks.Held) bool { return l.crit.Key(x.Class) == class })
 }
 
 func (l *locker) reentry(h held, at ssa.CallInstruction) report.Finding {

@@ -20,7 +20,9 @@ type section struct {
 	// under are the instructions at which it is held: calls and channel operations.
 	under []ssa.Instruction
 	waits []wait // what they do, in the order of effects.Found
-	vars  map[types.Object]bool
+	// vars are the fields and variables that it accesses itself.
+	vars   map[types.Object]bool
+	writes bool // some of them
 }
 
 // A wait is an operation for which a section waits.
@@ -136,6 +138,7 @@ func addVars(accessed []*accesses.Access, list []*section) {
 		for _, s := range list {
 			if _, ok := a.Locks.Find(s.lock.Loc); ok {
 				s.vars[a.Var] = true
+				s.writes = s.writes || a.Write
 			}
 		}
 	}

@@ -34,7 +34,7 @@ func (r *Result) Events(call ssa.CallInstruction) []*Event {
 	step := Step{Fn: fn, Call: call}
 	if g := r.callee(common); g != nil {
 		step.Callee = effects.FullName(g)
-		return r.ofSummary(r.summaries[g], translation{r: r, callee: g, call: common}, step)
+		return r.ofSummary(r.summaries[g], translation{r: r, callee: g, call: common, in: fn}, step)
 	}
 	obj := program.Callee(common)
 	if obj == nil {
@@ -57,7 +57,7 @@ func (r *Result) Events(call ssa.CallInstruction) []*Event {
 	if fact == nil {
 		return nil
 	}
-	s, tr := r.factSummary(obj, fact), translation{r: r, obj: obj, call: common}
+	s, tr := r.factSummary(obj, fact), translation{r: r, obj: obj, call: common, in: fn}
 	return r.ofSummary(s, tr, step)
 }
 
@@ -82,7 +82,7 @@ func (r *Result) ofOp(call ssa.CallInstruction, op *locks.Op) []*Event {
 	default:
 		return nil
 	}
-	if isDeclared(lock.Class) && !r.OwnedLoc(lock.Loc) {
+	if isDeclared(lock.Class) && !r.owns(call.Parent(), lock.Loc) {
 		e := &Event{Acquire: Acquire{Lock: lock, Chain: []Step{step}}}
 		out = append(out, e)
 	}
@@ -413,4 +413,10 @@ func (r *Result) TakenBy(v ssa.Value, fn *ssa.Function, a *Acquire) (Lock, bool)
 	}
 	lock, ok := tr.lock(a.Lock)
 	return lock, ok || lock.Loc != nil // an object that is being made is one
+}
+
+// owns reports whether l is of an object that fn itself has made, and so that
+// nobody else has yet; a literal may run when others have what is made around it.
+func (r *Result) owns(fn *ssa.Function, l *paths.Loc) bool {
+	return l != nil && owner(l) == fn && r.OwnedLoc(l)
 }

@@ -17,6 +17,7 @@ type translation struct {
 	call    *ssa.CallCommon // nil for a func value that others call
 	literal bool            // of a func value: a literal shares the roots of the function around it
 	recv    ssa.Value       // of a method value
+	in      *ssa.Function   // the caller, nil if it is not a plain call
 }
 
 // lock translates one lock; it is not ok if the caller cannot know it.
@@ -25,7 +26,7 @@ func (t translation) lock(l Lock) (Lock, bool) {
 	if l.Loc != nil {
 		out.Loc = t.loc(l.Loc)
 	}
-	if out.Loc != nil && t.r.OwnedLoc(out.Loc) {
+	if t.in != nil && t.r.owns(t.in, out.Loc) {
 		return out, false
 	}
 	return out, isDeclared(l.Class)
