@@ -383,11 +383,28 @@ func (l *locker) ownConnection(h *hold) bool {
 		return false
 	}
 	owner := l.crit.Owner(h.lock.Class)
+	if owner != nil && hasConnection(owner) {
+		return true
+	}
 	for _, instr := range []ssa.Instruction{h.wait.at, l.instrAt(h.wait.Site)} {
 		for _, loc := range l.operands(instr) {
 			if owner != nil && lastField(loc) != nil && leadsFrom(loc, owner) {
 				return true
 			}
+		}
+	}
+	return false
+}
+
+// hasConnection reports whether a struct has a field that is a connection.
+func hasConnection(owner *types.TypeName) bool {
+	st, ok := owner.Type().Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	for i := range st.NumFields() {
+		if obj, _, _ := types.LookupFieldOrMethod(st.Field(i).Type(), true, nil, "SetReadDeadline"); obj != nil {
+			return true
 		}
 	}
 	return false

@@ -32,9 +32,9 @@ func (r *Result) Events(call ssa.CallInstruction) []*Event {
 		return r.ofOp(call, op)
 	}
 	step := Step{Fn: fn, Call: call}
-	if g := r.callee(common); g != nil {
-		step.Callee = effects.FullName(g)
-		return r.ofSummary(r.summaries[g], translation{r: r, callee: g, call: common, in: fn}, step)
+	if s, tr, name := r.called(common); s != nil {
+		step.Callee, tr.in = name, fn
+		return r.ofSummary(s, tr, step)
 	}
 	obj := program.Callee(common)
 	if obj == nil {
@@ -48,17 +48,8 @@ func (r *Result) Events(call ssa.CallInstruction) []*Event {
 				out = append(out, r.ofArgument(locks.Argument(common, t.Path.Root), nil, step, nil)...)
 			}
 		}
-		return out
 	}
-	if common.IsInvoke() {
-		return nil
-	}
-	fact := r.importFact(obj)
-	if fact == nil {
-		return nil
-	}
-	s, tr := r.factSummary(obj, fact), translation{r: r, obj: obj, call: common, in: fn}
-	return r.ofSummary(s, tr, step)
+	return out
 }
 
 // ofOp returns what an operation on a lock takes, and what is taken in the func that it runs.
@@ -257,22 +248,40 @@ func (r *Result) addParamCall(s *Summary, call ssa.CallInstruction, own []Lock) 
 		s.addParam(&ParamCall{Param: p, Under: own, Chain: []Step{step}})
 		return
 	}
-	if g := r.callee(common); g != nil {
-		step.Callee = effects.FullName(g)
-		tr := translation{r: r, callee: g, call: common}
-		for _, pc := range r.summaries[g].Params {
-			if len(pc.Chain) >= maxChain {
-				continue
-			}
-			p := pc.Param // of a function around both, or
-			if p.Parent() == g {
-				p = r.paramOf(tr.argument(pc))
-			}
-			if p != nil {
-				s.addParam(&ParamCall{Param: p, Under: append(slices.Clip(own), tr.locks(pc.Under)...), Chain: append([]Step{step}, pc.Chain...)})
-			}
+	callee, tr, name := r.called(common)
+	if callee == nil {
+		return
+	}
+	step.Callee = name
+	for _, pc := range callee.Params {
+		if len(pc.Chain) >= maxChain {
+			continue
+		}
+		p := pc.Param // of a function around both, or
+		if p == nil || p.Parent() == tr.callee {
+			p = r.paramOf(tr.argument(pc))
+		}
+		if p != nil {
+			s.addParam(&ParamCall{Param: p, Under: append(slices.Clip(own), tr.locks(pc.Under)...), Chain: append([]Step{step}, pc.Chain...)})
 		}
 	}
+}
+
+// called returns the summary of what a call runs, how its locks are named
+// here, and its name; nil if it is not known.
+func (r *Result) called(common *ssa.CallCommon) (*Summary, translation, string) {
+	if g := r.callee(common); g != nil {
+		return r.summaries[g], translation{r: r, callee: g, call: common}, effects.FullName(g)
+	}
+	obj := program.Callee(common)
+	if obj == nil || common.IsInvoke() {
+		return nil, translation{}, ""
+	}
+	fact := r.importFact(obj)
+	if fact == nil {
+		return nil, translation{}, ""
+	}
+	return r.factSummary(obj, fact), translation{r: r, obj: obj, call: common}, effects.Name(obj)
 }
 
 func (s *Summary) addParam(p *ParamCall) {

@@ -199,7 +199,7 @@ func (m *Map) AddBad(k string, f func() int) {
 	m.entries[k] = e
 	m.mu.Unlock()
 	e.n = f()
-	m.mu.Lock() // want `Map.mu is taken while entry.mu is held, and in \(\*Map\).SumBad the other way round`
+	m.mu.Lock()
 	delete(m.entries, k)
 	m.mu.Unlock()
 	e.mu.Unlock()
@@ -210,7 +210,7 @@ func (m *Map) SumBad() int {
 	defer m.mu.Unlock()
 	sum := 0
 	for _, e := range m.entries {
-		e.mu.Lock()
+		e.mu.Lock() // want `entry.mu is taken while Map.mu is held, and in \(\*Map\).AddBad the other way round`
 		sum += e.n
 		e.mu.Unlock()
 	}
