@@ -355,7 +355,8 @@ func lastField(loc *paths.Loc) types.Object {
 	return nil
 }
 
-// operands returns what a call is made on, and what it is given.
+// operands returns what a call is made on, and the interface values that it is
+// given: what it may work on.
 func (l *locker) operands(instr ssa.Instruction) []*paths.Loc {
 	call, ok := instr.(ssa.CallInstruction)
 	if !ok {
@@ -366,8 +367,12 @@ func (l *locker) operands(instr ssa.Instruction) []*paths.Loc {
 	if common.IsInvoke() {
 		values = append([]ssa.Value{common.Value}, values...)
 	}
+	method := common.IsInvoke() || common.Signature().Recv() != nil
 	var out []*paths.Loc
-	for _, v := range values {
+	for i, v := range values {
+		if !types.IsInterface(v.Type()) && (i > 0 || !method) {
+			continue
+		}
 		if loc := l.crit.Locks.Paths.Of(v); loc != nil {
 			out = append(out, loc)
 		}
