@@ -2,6 +2,7 @@ package yieldpoints
 
 import (
 	"fmt"
+	"go/token"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -46,7 +47,8 @@ func (l *locker) callback(call *ssa.Call, own []critical.Lock) (report.Finding, 
 	if field == nil || field.Step != paths.Field {
 		return report.Finding{}, false
 	}
-	for _, g := range l.eff.FieldFuncs(field.Field) {
+	known := l.eff.FieldFuncs(field.Field)
+	for _, g := range known {
 		fn := g.SSA()
 		if fn == nil || l.crit.Summary(fn) == nil || l.crit.IsTest(fn) {
 			continue
@@ -58,6 +60,33 @@ func (l *locker) callback(call *ssa.Call, own []critical.Lock) (report.Finding, 
 				}
 				return l.reentrant(call, h, fn, a, l.sameObject(field, h, fn, a)), true
 			}
+		}
+	}
+	if len(known) == 0 && field.Field.Exported() {
+		return l.unknown(call, own, field)
+	}
+	return report.Finding{}, false
+}
+
+// unknown decides for a func that other packages put into a field: if it calls
+// a method that takes the lock, it waits for itself.
+func (l *locker) unknown(call *ssa.Call, own []critical.Lock, field *paths.Loc) (report.Finding, bool) {
+	for _, h := range own {
+		if sibling(h.Loc, field) == "" {
+			continue
+		}
+		for _, s := range l.sections(h.Class) {
+			if !token.IsExported(s.fn.Name()) || s.fn.Parent() != nil || h.Read && s.lock.Read || l.isSetup(s.fn) {
+				continue
+			}
+			name := l.crit.Name(h.Class)
+			f := report.Finding{Pos: call.Pos(), Category: callbackLocked, Confidence: report.Suspect}
+			f.Message = fmt.Sprintf("%s calls the func in %s, which other packages provide, with %s held: if that calls %s, it waits for itself", l.name(call.Parent()), field.Field.Name(), name, l.name(s.fn))
+			f.Chain = l.taken(h, l.crit.Site(h, call))
+			if s.site != nil {
+				f.Chain = append(f.Chain, report.Step{Pos: s.site.Pos(), Text: l.name(s.fn) + " takes " + name})
+			}
+			return f, true
 		}
 	}
 	return report.Finding{}, false

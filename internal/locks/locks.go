@@ -127,6 +127,8 @@ func (s Set) equal(t Set) bool {
 func ClassOf(l *paths.Loc) any {
 	for p := l; p != nil; p = p.Parent {
 		switch {
+		case p.Step == paths.Field && wrapped(p):
+			continue
 		case p.Step == paths.Field:
 			return p.Field
 		case p.Parent == nil:
@@ -137,6 +139,20 @@ func ClassOf(l *paths.Loc) any {
 		}
 	}
 	return nil
+}
+
+// wrapped reports whether p is all that a struct has, and that struct is a
+// field itself: a lock type of the program's own around another one.
+func wrapped(p *paths.Loc) bool {
+	around := p.Parent
+	if around.Step == paths.Deref {
+		around = around.Parent
+	}
+	if !p.Field.Embedded() || around.Step != paths.Field || p.Parent.Type == nil {
+		return false
+	}
+	st, ok := p.Parent.Type.Underlying().(*types.Struct)
+	return ok && st.NumFields() == 1
 }
 
 // A Func is the locks of one function.

@@ -19,7 +19,7 @@ type Cache struct {
 func (c *Cache) RefreshBad() error {
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	v, err := heldlib.Ask(c.addr) // want `\(\*Cache\).RefreshBad holds Cache.mu while it waits for the network: net.Dial, 2 calls down; \(\*Cache\).Get waits for it meanwhile \[yieldpoints/lock-across-suspension\]`
+	v, err := heldlib.Ask(c.addr) // want `\(\*Cache\).RefreshBad holds Cache.mu while it waits for the network: .*, 2 calls down; \(\*Cache\).Get waits for it meanwhile \[yieldpoints/lock-across-suspension\]`
 	c.value = v
 	return err
 }
@@ -257,4 +257,29 @@ func (g *Gate) Open() {
 	g.open = true
 	g.mu.Unlock()
 	g.cond.Broadcast()
+}
+
+// FP_Wrapped: a lock type of the program's own is not one lock.
+type Mutex struct{ sync.Mutex }
+
+type Dialer struct {
+	mu   Mutex
+	addr string
+}
+
+func (d *Dialer) FP_Wrapped() {
+	d.mu.Lock()
+	defer d.mu.Unlock()
+	heldlib.Ask(d.addr)
+}
+
+type Counter struct {
+	mu Mutex
+	n  int
+}
+
+func (c *Counter) AddOK() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	c.n++
 }
