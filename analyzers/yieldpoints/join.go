@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -32,7 +33,7 @@ func (l *locker) joins() []report.Finding {
 		for _, s := range l.byClass[class] {
 			for _, w := range s.waits {
 				h := &hold{section: s, wait: w}
-				if w.Class != models.Wait || seen[w.Site] || l.givesBack(h) {
+				if w.Class != models.Wait || seen[w.Site] || l.givesBack(h) || l.releasedBy(h) {
 					continue
 				}
 				if f, ok := l.join(h); ok {
@@ -109,10 +110,13 @@ func (l *locker) peers(h *hold) (object string, list []peer, full bool) {
 			return "", nil, false
 		}
 		op := l.crit.Table.Sync(obj)
-		if op == nil || op.Kind != models.SyncWGWait {
-			return "", nil, false
+		switch {
+		case op == nil:
+		case op.Kind == models.SyncWGWait:
+			return l.waitGroup(locks.Argument(&instr.Call, op.Target.Root), h)
+		case op.Kind == models.SyncCondWait:
+			return l.cond(locks.Argument(&instr.Call, op.Target.Root))
 		}
-		return l.waitGroup(locks.Argument(&instr.Call, op.Target.Root), h)
 	case *ssa.Send:
 		return l.channel(instr.Chan, l.ends().recvs)
 	case *ssa.UnOp:
@@ -138,10 +142,21 @@ func (l *locker) waitGroup(wg ssa.Value, h *hold) (string, []peer, bool) {
 	return "", nil, false
 }
 
+// cond returns those that signal a condition variable in a field that only
+// this package knows.
+func (l *locker) cond(cond ssa.Value) (string, []peer, bool) {
+	class, ok := locks.ClassOf(l.crit.Locks.Paths.Of(cond)).(*types.Var)
+	if !ok || class.Exported() {
+		return "", nil, false
+	}
+	return l.describe("the condition", class), l.ends().signals[class], false
+}
+
 // An endings says which instructions of the package end waits, by what is
 // waited on: a field, a variable or a location.
 type endings struct {
 	done         map[any][]peer // of WaitGroups
+	signals      map[any][]peer // of condition variables
 	sends, recvs map[any][]peer // of channels; closing is sending
 	buffered     map[any]bool   // channels that may have a buffer
 }
@@ -151,7 +166,7 @@ func (l *locker) ends() *endings {
 	if l.endings != nil {
 		return l.endings
 	}
-	e := &endings{done: make(map[any][]peer), sends: make(map[any][]peer), recvs: make(map[any][]peer), buffered: make(map[any]bool)}
+	e := &endings{done: make(map[any][]peer), signals: make(map[any][]peer), sends: make(map[any][]peer), recvs: make(map[any][]peer), buffered: make(map[any]bool)}
 	l.endings = e
 	for _, fn := range l.crit.Program.Funcs {
 		if l.crit.IsTest(fn) {
@@ -170,8 +185,12 @@ func (l *locker) ends() *endings {
 func (l *locker) addEnding(e *endings, p peer) {
 	classOf := func(v ssa.Value) any { return locks.ClassOf(l.crit.Locks.Paths.Of(v)) }
 	if call, ok := p.instr.(ssa.CallInstruction); ok {
-		if wg := l.doneOf(call); wg != nil {
+		if wg := l.argumentOf(call, models.SyncWGDone); wg != nil {
 			e.done[classOf(wg)] = append(e.done[classOf(wg)], p)
+		}
+		if cond := l.argumentOf(call, models.SyncSignal, models.SyncBroadcast); cond != nil {
+			p.sure = true // whoever it is
+			e.signals[classOf(cond)] = append(e.signals[classOf(cond)], p)
 		}
 	}
 	for _, ch := range sentOn(p.instr) {
@@ -187,13 +206,13 @@ func (l *locker) addEnding(e *endings, p peer) {
 	}
 }
 
-// doneOf returns the WaitGroup that call is a Done of, or nil.
-func (l *locker) doneOf(call ssa.CallInstruction) ssa.Value {
+// argumentOf returns what call does one of the kinds to, or nil.
+func (l *locker) argumentOf(call ssa.CallInstruction, kinds ...models.SyncKind) ssa.Value {
 	obj := program.Callee(call.Common())
 	if obj == nil {
 		return nil
 	}
-	if op := l.crit.Table.Sync(obj); op != nil && op.Kind == models.SyncWGDone {
+	if op := l.crit.Table.Sync(obj); op != nil && slices.Contains(kinds, op.Kind) {
 		return locks.Argument(call.Common(), op.Target.Root)
 	}
 	return nil

@@ -234,6 +234,7 @@ func (q *Queue) TryOK(j int) {
 type Gate struct {
 	mu, other sync.Mutex
 	cond      *sync.Cond
+	ready     *sync.Cond
 	open      bool
 	n         int
 }
@@ -241,6 +242,7 @@ type Gate struct {
 func NewGate() *Gate {
 	g := &Gate{}
 	g.cond = sync.NewCond(&g.mu)
+	g.ready = sync.NewCond(&g.mu)
 	return g
 }
 
@@ -282,4 +284,21 @@ func (c *Counter) AddOK() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	c.n++
+}
+
+func (g *Gate) WaitOtherBad() {
+	g.other.Lock()
+	defer g.other.Unlock()
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for g.n == 0 {
+		g.ready.Wait() // want `\(\*Gate\).WaitOtherBad holds Gate.other while it waits on the condition Gate.ready for \(\*Gate\).Ready, which takes Gate.other: neither may go on`
+	}
+}
+
+func (g *Gate) Ready() {
+	g.other.Lock()
+	g.n++
+	g.other.Unlock()
+	g.ready.Signal()
 }
