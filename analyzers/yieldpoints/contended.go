@@ -93,7 +93,7 @@ func (l *locker) waiter(root *roots.Root, a *critical.Acquire) (*hold, bool) {
 			if w.Excused != "" || !long(w.Found) || w.Class == models.Wait || !slow(w.Found) || l.givesBack(h) {
 				continue
 			}
-			h.suspect = w.Suspect || root.Weak || a.Maybe || a.If != nil || l.isLifecycle(s.fn)
+			h.suspect = w.Suspect || root.Weak || a.Maybe || a.If != nil || l.isLifecycle(s.fn) || configures.MatchString(s.fn.Name())
 			if best == nil || compareHolds(*h, *best) < 0 {
 				best = h
 			}

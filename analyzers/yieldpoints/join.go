@@ -56,6 +56,9 @@ func (l *locker) join(h *hold) (report.Finding, bool) {
 	var who peer
 	sure := !full
 	for _, p := range peers {
+		if p.fn == h.fn {
+			continue // it cannot end its own wait, and others of it wait for the lock
+		}
 		a := l.wants(p, h.lock)
 		if a == nil {
 			return report.Finding{}, false
@@ -64,6 +67,9 @@ func (l *locker) join(h *hold) (report.Finding, bool) {
 			first, who = a, p
 		}
 		sure = sure && p.sure && !a.Maybe && a.If == nil
+	}
+	if first == nil {
+		return report.Finding{}, false
 	}
 	f := report.Finding{Pos: h.wait.Site, Category: heldAcross, Confidence: report.Suspect}
 	if sure {

@@ -3,6 +3,7 @@ package yieldpoints
 import (
 	"cmp"
 	"fmt"
+	"regexp"
 	"slices"
 	"strings"
 
@@ -92,7 +93,7 @@ func (l *locker) inversion(there, back []held) (report.Finding, bool) {
 			if l.gated(a, b) || !l.parallel(a.instr.Parent(), b.instr.Parent()) {
 				continue
 			}
-			c := candidate{a, b, certain(a, b), len(a.event.Chain) + len(b.event.Chain)}
+			c := candidate{a, b, certain(a, b) && !starts(a) && !starts(b), len(a.event.Chain) + len(b.event.Chain)}
 			if best == nil || c.sure && !best.sure || c.sure == best.sure && c.cost < best.cost {
 				best = &c
 			}
@@ -137,6 +138,11 @@ func certain(a, b held) bool {
 	// a wants what b holds, and the other way round; two readers do not wait.
 	return !(a.event.Read && b.lock.Read) && !(b.event.Read && a.lock.Read)
 }
+
+var startup = regexp.MustCompile(`^(?i:init|new|start|open|setup|boot|main)`)
+
+// starts reports whether the holder starts something: few others run then.
+func starts(h held) bool { return startup.MatchString(accesses.Declared(h.instr.Parent()).Name()) }
 
 // gated reports whether another lock is held on both ways.
 func (l *locker) gated(a, b held) bool {

@@ -2,6 +2,7 @@ package critical
 
 import (
 	"go/token"
+	"go/types"
 	"slices"
 
 	"golang.org/x/tools/go/ssa"
@@ -391,9 +392,13 @@ func conditionOf(b *ssa.BasicBlock) condition {
 	return condition{}
 }
 
+// isParam reports whether v is a parameter that may be a flag or a mode.
 func isParam(v ssa.Value) bool {
-	_, ok := v.(*ssa.Parameter)
-	return ok
+	if _, ok := v.(*ssa.Parameter); !ok {
+		return false
+	}
+	b, ok := v.Type().Underlying().(*types.Basic)
+	return ok && b.Info()&(types.IsInteger|types.IsBoolean) != 0
 }
 
 // rebase names the memory l of a function by what is passed for its parameters.
