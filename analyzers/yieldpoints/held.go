@@ -88,7 +88,8 @@ func (l *locker) judge(h *hold, class string) bool {
 		return false
 	}
 	h.suspect = w.Suspect || len(w.Chain) > maxSure || !long(w.Found) || l.byArgument(w) ||
-		w.Class == models.Database && h.writes || l.isLifecycle(h.fn) || l.ownConnection(h) || configures.MatchString(h.victim.fn.Name())
+		w.Class == models.Database && (h.writes || !queries.MatchString(w.Op)) || l.isLifecycle(h.fn) || h.fn.Name() == "Next" ||
+		l.ownConnection(h) || canWait(h.victim)
 	return true
 }
 
@@ -112,8 +113,20 @@ func (l *locker) byArgument(w wait) bool {
 // closes matches operations that end a connection: they may linger, and rarely do.
 var closes = regexp.MustCompile(`\.(Close|Shutdown|Stop|Release)[A-Za-z]*$`)
 
-// configures matches the names of functions that are called to set something
-// up, and so are not held up in earnest.
+// queries matches operations that ask a database: what stores in it what a
+// section changes has to be in the section.
+var queries = regexp.MustCompile(`\.(Query|Find|First|Last|Take|Scan|Select|Get|Count|Ping|Conn)[A-Za-z]*$`)
+
+// observes matches the names of functions that report on something to
+// whoever looks at it, and configures those of functions that are called to
+// set something up: neither is held up in earnest.
+var observes = regexp.MustCompile(`^(?i:stat|string$|info|len$|size$|count|dump|metric|describe|collect|report|debug|marshal)|Stats$|Info$|Metrics$`)
+
+// canWait reports whether a section is one of such a function.
+func canWait(s *section) bool {
+	return observes.MatchString(s.fn.Name()) || configures.MatchString(s.fn.Name())
+}
+
 var configures = regexp.MustCompile(`^(?i:set|enable|disable|register|with|use|configure|add.*(handler|hook|listener|observer|callback))`)
 
 // blameWait returns the call that waits: the last one on the chain that is
@@ -257,9 +270,9 @@ func touches(s *section, vars map[types.Object]bool) bool {
 }
 
 // prefers reports whether s is a better example than t: of a function that
-// does not only configure, of an exported one.
+// cannot wait, of an exported one.
 func (l *locker) prefers(s, t *section) bool {
-	if a, b := configures.MatchString(s.fn.Name()), configures.MatchString(t.fn.Name()); a != b {
+	if a, b := canWait(s), canWait(t); a != b {
 		return b
 	}
 	if a, b := token.IsExported(s.fn.Name()), token.IsExported(t.fn.Name()); a != b {
@@ -298,7 +311,7 @@ func (l *locker) isHot(fn *ssa.Function) bool {
 	return c.Roots == nil
 }
 
-var lifecycle = regexp.MustCompile(`(?i)^(init|new|make|close|stop|shutdown|start|open|destroy|terminate|quit|exit|dispose|tear|clean|recover|setup|drain|kill|abort|finish|reset|cancel|main|bootstrap|boot|configure|reconfigure|reload|restart)`)
+var lifecycle = regexp.MustCompile(`(?i)^(init|new|make|close|stop|shutdown|start|open|destroy|terminate|quit|exit|dispose|tear|clean|recover|setup|drain|kill|abort|finish|reset|cancel|drop|truncate|main|bootstrap|boot|configure|reconfigure|reload|restart)`)
 
 // isLifecycle reports whether fn begins or ends the life of its object: then
 // few others are there to wait.
