@@ -46,7 +46,6 @@ type Result struct {
 	imported  map[*types.Func]*Fact
 	names     map[any]string
 	owners    map[*types.Package]map[*types.Var]string
-	stable    map[*types.Var]map[*ssa.Function]bool // who stores to a field after setup
 }
 
 // A Lock is a lock as one function names it.
@@ -155,9 +154,11 @@ func (r *Result) Own(instr ssa.Instruction) []Lock {
 
 // isDeclared reports whether class is a field or package-level variable.
 func isDeclared(class any) bool {
-	switch class.(type) {
-	case *types.Var, *ssa.Global, string:
+	switch class := class.(type) {
+	case *types.Var, *ssa.Global:
 		return true
+	case string:
+		return class != ""
 	}
 	return false
 }

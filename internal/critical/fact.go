@@ -9,13 +9,14 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/yieldlint/yieldlint/internal/locks"
 	"github.com/yieldlint/yieldlint/internal/paths"
 )
 
 // Bounds of facts.
 const (
-	maxFactAcquires = 6 // locks in the fact of a function, the nearest ones
-	maxFactChain    = 5 // calls of a chain in it
+	maxFactAcquires = 4 // locks in the fact of a function, the nearest ones
+	maxFactChain    = 4 // calls of a chain in it
 	maxFactFields   = 4 // fields on the way to a lock
 	maxFactCalls    = 2 // parameters that the function calls under a lock
 )
@@ -27,9 +28,10 @@ type Fact struct {
 	Calls    []FactCall
 }
 
-// A FactLock is a lock: its class by name, and the path to it from a parameter.
+// A FactLock is a lock: the path to it from a parameter, or its class by name.
+// In all names, "~" stands for the path of the package of the function.
 type FactLock struct {
-	Class  string
+	Class  string // "" if a path leads to it
 	Param  int // the receiver first; -1: no parameter leads to it
 	Fields []string
 	Read   bool
@@ -55,6 +57,18 @@ type FactStep struct {
 	Callee string
 	File   string // path of the package, "/", base name
 	Line   int
+}
+
+// here stands for the path of the package of a function in its fact.
+const here = "~"
+
+func (r *Result) shorten(name string) string {
+	path := r.pass.Pkg.Path()
+	return strings.ReplaceAll(strings.ReplaceAll(name, path+".", here+"."), path+"/", here+"/")
+}
+
+func lengthen(name string, pkg *types.Package) string {
+	return strings.ReplaceAll(name, here, pkg.Path())
 }
 
 func (*Fact) AFact() {}
@@ -152,7 +166,7 @@ func (r *Result) factLocks(fn *ssa.Function, list []Lock) []FactLock {
 
 // factLock names a lock for importers.
 func (r *Result) factLock(fn *ssa.Function, l Lock) FactLock {
-	out := FactLock{Class: r.Key(l.Class), Param: -1, Read: l.Read}
+	out := FactLock{Class: r.shorten(r.Key(l.Class)), Param: -1, Read: l.Read}
 	if l.Loc == nil {
 		return out
 	}
@@ -168,8 +182,8 @@ func (r *Result) factLock(fn *ssa.Function, l Lock) FactLock {
 			return out
 		}
 	}
-	if len(fields) <= maxFactFields {
-		out.Param, out.Fields = i, fields
+	if i >= 0 && 0 < len(fields) && len(fields) <= maxFactFields {
+		out.Class, out.Param, out.Fields = "", i, fields
 	}
 	return out
 }
@@ -180,10 +194,11 @@ const derefField = "*"
 func (r *Result) factChain(chain []Step) []FactStep {
 	var out []FactStep
 	for _, s := range chain {
-		f := FactStep{Callee: s.Callee, File: s.File, Line: s.Line}
+		f := FactStep{Callee: r.shorten(s.Callee), File: s.File, Line: s.Line}
 		if s.Call != nil {
 			f.File, f.Line = r.place(s.Call.Pos())
 		}
+		f.File = r.shorten(f.File)
 		out = append(out, f)
 	}
 	return out
@@ -215,19 +230,19 @@ func (r *Result) factSummary(obj *types.Func, f *Fact) *Summary {
 	s := new(Summary)
 	for _, a := range f.Acquires {
 		s.Acquires = append(s.Acquires, &Acquire{
-			Lock: r.ofFact(obj, a.Lock), Under: r.ofFacts(obj, a.Under), Maybe: a.Maybe, Chain: ofChain(a.Chain),
+			Lock: r.ofFact(obj, a.Lock), Under: r.ofFacts(obj, a.Under), Maybe: a.Maybe, Chain: ofChain(obj, a.Chain),
 		})
 	}
 	for _, c := range f.Calls {
-		s.Params = append(s.Params, &ParamCall{Index: c.Param, Under: r.ofFacts(obj, c.Under), Chain: ofChain(c.Chain)})
+		s.Params = append(s.Params, &ParamCall{Index: c.Param, Under: r.ofFacts(obj, c.Under), Chain: ofChain(obj, c.Chain)})
 	}
 	return s
 }
 
-func ofChain(list []FactStep) []Step {
+func ofChain(obj *types.Func, list []FactStep) []Step {
 	var out []Step
 	for _, s := range list {
-		out = append(out, Step{Callee: s.Callee, File: s.File, Line: s.Line})
+		out = append(out, Step{Callee: lengthen(s.Callee, obj.Pkg()), File: lengthen(s.File, obj.Pkg()), Line: s.Line})
 	}
 	return out
 }
@@ -241,7 +256,7 @@ func (r *Result) ofFacts(obj *types.Func, list []FactLock) []Lock {
 }
 
 func (r *Result) ofFact(obj *types.Func, l FactLock) Lock {
-	out := Lock{Class: l.Class, Read: l.Read}
+	out := Lock{Class: lengthen(l.Class, obj.Pkg()), Read: l.Read}
 	if l.Param < 0 {
 		return out
 	}
@@ -266,7 +281,7 @@ func (r *Result) ofFact(obj *types.Func, l FactLock) Lock {
 			return out
 		}
 	}
-	out.Loc = loc
+	out.Class, out.Loc = locks.ClassOf(loc), loc
 	return out
 }
 

@@ -32,7 +32,7 @@ func (b *Box) Each(f func()) { // want Each:`takes param0.mu, calls param1 under
 	f()
 }
 
-func Global() { // want Global:`takes lib.global`
+func Global() { // want Global:`takes ~.global`
 	global.Lock()
 	global.Unlock()
 }

@@ -94,23 +94,3 @@ func (s *Server) later(f func()) {
 	defer s.mu.Unlock()
 	go f()
 }
-
-// A Watcher's func is for other packages to provide: a finding of suspects only.
-type Watcher struct {
-	mu       sync.Mutex
-	OnChange func()
-	n        int
-}
-
-func (w *Watcher) Change() {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	w.n++
-	w.OnChange()
-}
-
-func (w *Watcher) Count() int {
-	w.mu.Lock()
-	defer w.mu.Unlock()
-	return w.n
-}
