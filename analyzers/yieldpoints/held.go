@@ -89,7 +89,7 @@ func (l *locker) judge(h *hold, class string) bool {
 	}
 	h.suspect = w.Suspect || len(w.Chain) > maxSure || !long(w.Found) || l.byArgument(w) ||
 		w.Class == models.Database && (h.writes || !queries.MatchString(w.Op)) || l.isLifecycle(h.fn) || h.fn.Name() == "Next" ||
-		l.ownConnection(h) || canWait(h.victim)
+		l.ownConnection(h) || canWait(h.victim) || !l.isOpen(h.victim.fn)
 	return true
 }
 
@@ -121,6 +121,14 @@ var queries = regexp.MustCompile(`\.(Query|Find|First|Last|Take|Scan|Select|Get|
 // whoever looks at it, and configures those of functions that are called to
 // set something up: neither is held up in earnest.
 var observes = regexp.MustCompile(`^(?i:stat|string$|info|len$|size$|count|dump|metric|describe|collect|report|debug|marshal)|Stats$|Info$|Metrics$`)
+
+// isOpen reports whether others call fn: it is exported, or used as a value, a
+// handler for example, or a goroutine starts in it.
+func (l *locker) isOpen(fn *ssa.Function) bool {
+	fn = accesses.Declared(fn)
+	c := l.crit.Contexts[fn]
+	return token.IsExported(fn.Name()) || c != nil && (c.Root || c.Go)
+}
 
 // canWait reports whether a section is one of such a function.
 func canWait(s *section) bool {
@@ -275,10 +283,7 @@ func (l *locker) prefers(s, t *section) bool {
 	if a, b := canWait(s), canWait(t); a != b {
 		return b
 	}
-	if a, b := token.IsExported(s.fn.Name()), token.IsExported(t.fn.Name()); a != b {
-		return a
-	}
-	return false
+	return l.isOpen(s.fn) && !l.isOpen(t.fn)
 }
 
 // waits reports whether a section of fn waits with a lock of the class.

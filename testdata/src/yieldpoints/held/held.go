@@ -302,3 +302,25 @@ func (g *Gate) Ready() {
 	g.other.Unlock()
 	g.ready.Signal()
 }
+
+// FP_Inside: only functions of the object itself are held up.
+type Batch struct {
+	mu    sync.Mutex
+	addr  string
+	queue []int
+}
+
+func (b *Batch) FP_Inside() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	heldlib.Ask(b.addr)
+	b.queue = nil
+}
+
+func (b *Batch) Add(n int) { b.enqueue(n) }
+
+func (b *Batch) enqueue(n int) {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.queue = append(b.queue, n)
+}
