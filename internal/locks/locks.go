@@ -136,6 +136,8 @@ func (s Set) equal(t Set) bool {
 func ClassOf(l *paths.Loc) any {
 	for p := l; p != nil; p = p.Parent {
 		switch {
+		case p.Step == paths.Field && wrapped(p):
+			continue
 		case p.Step == paths.Field:
 			return p.Field
 		case p.Parent == nil:
@@ -146,6 +148,20 @@ func ClassOf(l *paths.Loc) any {
 		}
 	}
 	return nil
+}
+
+// wrapped reports whether p is all that a struct has, and that struct is a
+// field itself: a lock type of the program's own around another one.
+func wrapped(p *paths.Loc) bool {
+	around := p.Parent
+	if around.Step == paths.Deref {
+		around = around.Parent
+	}
+	if !p.Field.Embedded() || around.Step != paths.Field || p.Parent.Type == nil {
+		return false
+	}
+	st, ok := p.Parent.Type.Underlying().(*types.Struct)
+	return ok && st.NumFields() == 1
 }
 
 // A Func is the locks of one function.
@@ -500,6 +516,19 @@ func (f *Func) release(s Set, h Held) Set {
 	}
 	f.released = append(f.released, h)
 	return s.without(h)
+}
+
+// Leaves returns the locks that a call of a function takes and leaves locked:
+// not those that it has unlocked before.
+func (a *Analysis) Leaves(call ssa.CallInstruction) []Held {
+	acquires, releases := a.effects(call)
+	var out []Held
+	for _, h := range acquires {
+		if !slices.ContainsFunc(releases, func(x Held) bool { return same(x, h) }) {
+			out = append(out, h)
+		}
+	}
+	return out
 }
 
 // effects returns what a call takes and gives back by its summary.
