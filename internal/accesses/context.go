@@ -653,6 +653,9 @@ func meet(a, b locks.Set) locks.Set {
 	return out
 }
 
+// IsSetup reports whether fn runs only while objects are made.
+func (r *Result) IsSetup(fn *ssa.Function) bool { return r.isSetup(fn) }
+
 // isSetup reports whether fn runs only while objects are made.
 func (r *Result) isSetup(fn *ssa.Function) bool {
 	c := r.Contexts[fn]
