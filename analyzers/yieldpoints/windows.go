@@ -13,23 +13,9 @@ import (
 	"github.com/yieldlint/yieldlint/internal/accesses"
 	"github.com/yieldlint/yieldlint/internal/effects"
 	"github.com/yieldlint/yieldlint/internal/models"
-	"github.com/yieldlint/yieldlint/internal/paths"
 	"github.com/yieldlint/yieldlint/internal/report"
 	"github.com/yieldlint/yieldlint/internal/roots"
 	"github.com/yieldlint/yieldlint/internal/windows"
-)
-
-// Categories of checks that are stale when they are acted on.
-const (
-	lockGap           = "lock-gap"            // observed in one section of a lock, acted on in another
-	limitOverrun      = "limit-overrun"       // the same, of a limit
-	idAllocation      = "id-allocation"       // the same, of the next number
-	lazyInit          = "lazy-init"           // the same, of what is made when it is missing
-	cacheResurrection = "cache-resurrection"  // the same, of an entry that others remove
-	staleAcrossWait   = "stale-across-wait"   // the same, around a wait for a condition
-	checkActMethods   = "check-act-methods"   // two methods that lock by themselves
-	atomicGap         = "atomic-gap"          // atomic load, atomic store
-	syncMapGap        = "syncmap-gap"         // the same, of an entry of a map that locks itself
 )
 
 // A finder gathers the findings of one package.
@@ -54,7 +40,7 @@ func windowFindings(pass *analysis.Pass, eff *effects.Result, rs *roots.Result) 
 			f.found = append(f.found, f.finding(w, v))
 		}
 	}
-	return f.found
+	return append(f.found, f.injectedFindings()...)
 }
 
 // skipped reports whether fn is in a file that does not count: generated, or
@@ -91,13 +77,16 @@ type verdict struct {
 
 // judge decides what a window is; nil: nothing that matters.
 func (f *finder) judge(w *windows.Window) *verdict {
-	if f.exempt(w) {
+	if f.win.Exempt(w) {
 		return nil
 	}
-	v := &verdict{category: f.categoryOf(w), confidence: report.Suspect}
+	v := &verdict{category: f.win.Category(w), confidence: report.Suspect}
 	v.suspension = f.suspends(w)
+	if w.IsMemo() && v.suspension == nil && !hasIdentity(w.Act.Val) && !f.win.Removed(w) {
+		return nil // what depends on the key alone may be computed twice
+	}
 	for _, fn := range f.win.WritingFuncs(w.Act.Var) {
-		if fn != accesses.Declared(w.Fn) {
+		if fn != accesses.Declared(w.Fn) && (w.Act.Use == nil || fn.String() != w.Act.Use.Fn) {
 			v.others = append(v.others, fn)
 		}
 	}
@@ -107,93 +96,24 @@ func (f *finder) judge(w *windows.Window) *verdict {
 	return v
 }
 
-// exempt reports whether a window is none: one goroutine, a claim, a constant.
-func (f *finder) exempt(w *windows.Window) bool {
-	if w.OtherClaim || w.OtherTest {
-		return true
-	}
-	if c := f.acc.Contexts[accesses.Declared(w.Fn)]; c != nil && c.Named {
-		return true // its callers hold a lock
-	}
-	if f.acc.CallersLock(w.Fn) {
-		return true
-	}
-	if w.Act.Kind == windows.Store && (w.Act.Val != nil && isConst(w.Act.Val) || w.Act.Use != nil && w.Act.Use.Const) {
-		return true
-	}
-	return f.win.Owned(w.Act.Var)
-}
-
-func isConst(v ssa.Value) bool {
-	for {
-		switch x := v.(type) {
-		case *ssa.Const:
-			return true
-		case *ssa.MakeInterface:
-			v = x.X
-		case *ssa.Convert:
-			v = x.X
-		case *ssa.ChangeType:
-			v = x.X
-		default:
-			return false
-		}
-	}
-}
-
-// categoryOf returns what kind of window w is.
-func (f *finder) categoryOf(w *windows.Window) string {
-	switch {
-	case w.Check.Use != nil && w.Act.Use != nil:
-		return checkActMethods
-	case w.Lock == nil && w.Act.Mode == windows.Map:
-		return syncMapGap
-	case w.Lock == nil:
-		return atomicGap
-	}
-	switch {
-	case w.AcrossWait():
-		return staleAcrossWait
-	case w.IsLimit():
-		return limitOverrun
-	case w.IsCount():
-		return idAllocation
-	case w.OnAbsence() && w.Act.Kind == windows.Store:
-		return lazyInit
-	case w.OnAbsence() && w.Act.Kind == windows.Insert && f.removed(w):
-		return cacheResurrection
-	}
-	return lockGap
-}
-
-// removed reports whether another function removes entries of what w inserts into.
-func (f *finder) removed(w *windows.Window) bool {
-	for _, e := range f.win.Writers(w.Act.Var) {
-		if accesses.Declared(e.Fn) != accesses.Declared(w.Fn) && (e.Kind == windows.Delete || e.Kind == windows.Store && !e.Inside) {
-			return true
-		}
-	}
-	return false
-}
-
 // proved reports whether all of the argument is in view.
 func (f *finder) proved(w *windows.Window, v *verdict) bool {
 	if w.Weak && w.Branch == nil {
 		return false
 	}
 	switch v.category {
-	case checkActMethods:
+	case windows.CheckActMethods:
 		return v.suspension != nil
-	case atomicGap, idAllocation:
+	case windows.AtomicGap, windows.IDAllocation:
 		return w.IsCount() && len(v.others) > 0
-	case limitOverrun, staleAcrossWait:
+	case windows.LimitOverrun, windows.StaleAcrossWait:
 		return true
-	case lazyInit:
+	case windows.LazyInit:
 		return hasIdentity(w.Act.Val)
-	case cacheResurrection:
+	case windows.CacheResurrection:
 		return v.suspension != nil
-	case syncMapGap:
-		return w.Act.Val != nil && hasIdentity(w.Act.Val)
+	case windows.SyncMapGap:
+		return w.Act.Val != nil && hasIdentity(w.Act.Val) && v.suspension != nil
 	}
 	return v.suspension != nil && len(v.others) > 0
 }
@@ -204,11 +124,18 @@ func hasIdentity(v ssa.Value) bool {
 	if v == nil {
 		return false
 	}
-	if m, ok := v.(*ssa.MakeInterface); ok {
-		v = m.X
+	switch x := v.(type) {
+	case *ssa.MakeInterface:
+		v = x.X
+	case *ssa.ChangeInterface:
+		v = x.X
 	}
-	if _, ok := v.Type().Underlying().(*types.Chan); ok {
+	switch v.Type().Underlying().(type) {
+	case *types.Chan:
 		return true
+	case *types.Pointer, *types.Interface:
+	default:
+		return false
 	}
 	set := types.NewMethodSet(v.Type())
 	for _, name := range []string{"Close", "Stop", "Shutdown", "Kill"} {
@@ -231,16 +158,7 @@ func (f *finder) suspends(w *windows.Window) *effects.Found {
 	if len(in) == 0 {
 		return nil
 	}
-	var best *effects.Found
-	for _, x := range f.eff.EffectsOf(w.Fn, func(i ssa.Instruction) bool { return in[i] }) {
-		if !isSuspension(x) || x.Suspect {
-			continue
-		}
-		if best == nil || x.Cost > best.Cost || x.Cost == best.Cost && len(x.Chain) < len(best.Chain) {
-			best = &x
-		}
-	}
-	return best
+	return worst(f.eff.EffectsOf(w.Fn, func(i ssa.Instruction) bool { return in[i] }))
 }
 
 // isSuspension reports whether others certainly get to run during x.
@@ -254,7 +172,7 @@ func isSuspension(x effects.Found) bool {
 
 // finding words a window.
 func (f *finder) finding(w *windows.Window, v *verdict) report.Finding {
-	cell := f.cellName(w.Act)
+	cell := windows.CellName(w.Act)
 	out := report.Finding{Pos: actPos(w.Act), Category: v.category, Confidence: v.confidence}
 	out.Message = f.message(w, v, cell)
 	out.Chain = f.chain(w, v, cell)
@@ -273,7 +191,7 @@ func (f *finder) line(pos token.Pos) int { return f.pass.Fset.Position(pos).Line
 func (f *finder) message(w *windows.Window, v *verdict, cell string) string {
 	var b strings.Builder
 	at := f.line(w.Check.Instr.Pos())
-	fmt.Fprintf(&b, "%s acts on a check that may be stale: %s was observed at line %d", f.actName(w.Act), cell, at)
+	fmt.Fprintf(&b, "%s acts on a check that may be stale: %s was observed at line %d", windows.ActName(w.Act), cell, at)
 	switch {
 	case v.suspension != nil:
 		hop := v.suspension.Chain[0]
@@ -300,64 +218,19 @@ func verb(c models.Class) string {
 		return "suspends on another process"
 	case models.Sleep:
 		return "sleeps"
+	case models.Wait:
+		return "waits"
 	}
 	return "suspends (" + string(c) + ")"
 }
 
 func lockName(h *windows.Hold) string {
-	if h.Loc != nil && h.Loc.Step == paths.Field {
-		if n := typeName(h.Loc.Parent); n != "" {
-			return n + "." + h.Loc.Field.Name()
+	if h.Loc != nil {
+		if n := windows.PathName(h.Loc); n != "" {
+			return n
 		}
 	}
 	return accesses.LockName(h.Class)
-}
-
-// cellName returns the location of an event as readers know it: "Account.balance".
-func (f *finder) cellName(e *windows.Event) string {
-	l := e.Loc
-	if l.Step == paths.Deref && l.Parent.Step == paths.Field {
-		l = l.Parent
-	}
-	if l.Step == paths.Field {
-		if n := typeName(l.Parent); n != "" {
-			return n + "." + l.Field.Name()
-		}
-	}
-	return e.Var.Name()
-}
-
-func typeName(l *paths.Loc) string {
-	t := l.Type
-	if t == nil {
-		return ""
-	}
-	if p, ok := t.Underlying().(*types.Pointer); ok {
-		t = p.Elem()
-	}
-	if n, ok := types.Unalias(t).(*types.Named); ok {
-		return n.Obj().Name()
-	}
-	return ""
-}
-
-func (f *finder) actName(e *windows.Event) string {
-	if e.Use != nil || e.Mode != windows.Plain {
-		call := e.Instr.(*ssa.Call)
-		if fn := call.Call.StaticCallee(); fn != nil {
-			return fn.Name()
-		}
-		if call.Call.IsInvoke() {
-			return call.Call.Method.Name()
-		}
-	}
-	switch e.Kind {
-	case windows.Insert:
-		return "this insert"
-	case windows.Delete:
-		return "this removal"
-	}
-	return "this write"
 }
 
 func (f *finder) chain(w *windows.Window, v *verdict, cell string) []report.Step {
@@ -372,7 +245,7 @@ func (f *finder) chain(w *windows.Window, v *verdict, cell string) []report.Step
 	}
 	steps = append(steps, report.Step{Pos: w.Check.Instr.Pos(), Text: check})
 	if x := v.suspension; x != nil {
-		steps = append(steps, f.window(x)...)
+		steps = append(steps, f.hops("", x)...)
 	}
 	act := "act: writes " + cell
 	if w.Act.Use != nil {
@@ -388,25 +261,3 @@ func (f *finder) chain(w *windows.Window, v *verdict, cell string) []report.Step
 	return steps
 }
 
-// window words the chain of calls to a suspension.
-func (f *finder) window(x *effects.Found) []report.Step {
-	pkg := f.pass.Pkg.Path()
-	var steps []report.Step
-	caller := "window"
-	for i, hop := range x.Chain {
-		callee := effects.ShortName(hop.Callee, pkg)
-		text := caller + " → " + callee
-		if i == 0 {
-			text = "window: " + callee
-		}
-		if i == len(x.Chain)-1 {
-			text += "   " + string(x.Class)
-		}
-		if !hop.Pos.IsValid() && hop.File != "" {
-			text += fmt.Sprintf(" (%s:%d)", hop.File, hop.Line)
-		}
-		steps = append(steps, report.Step{Pos: hop.Pos, Text: text})
-		caller = callee
-	}
-	return steps
-}

@@ -1,22 +1,30 @@
 package yieldpoints_test
 
 import (
-	"strings"
 	"testing"
 
-	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/analysistest"
 
 	"github.com/yieldlint/yieldlint/analyzers/yieldpoints"
+	"github.com/yieldlint/yieldlint/internal/linttest"
 )
 
-// Until the rule exists, its documentation must say so, and it must be silent.
-func TestSaysThatItReportsNothing(t *testing.T) {
-	summary, _, _ := strings.Cut(yieldpoints.Analyzer.Doc, "\n")
-	if !strings.Contains(summary, "reports nothing yet") {
-		t.Errorf("summary %q does not say that the rule reports nothing yet", summary)
+// The fixtures: functions named …Bad have a finding each, those named …OK none.
+func TestGaps(t *testing.T) {
+	analysistest.Run(t, linttest.Testdata(t), yieldpoints.Analyzer, "yieldpoints/gaps", "yieldpoints/counters", "yieldpoints/bankdomain", "yieldpoints/bankmain")
+}
+
+// TestSuspectGaps runs fixtures of which some findings are reported only if asked for.
+func TestSuspectGaps(t *testing.T) {
+	showSuspects(t)
+	analysistest.Run(t, linttest.Testdata(t), yieldpoints.Analyzer, "yieldpoints/methods")
+}
+
+func showSuspects(t *testing.T) {
+	t.Helper()
+	f := yieldpoints.Analyzer.Flags.Lookup("confidence")
+	if err := f.Value.Set("suspect"); err != nil {
+		t.Fatal(err)
 	}
-	pass := &analysis.Pass{Report: func(d analysis.Diagnostic) { t.Errorf("reported %q", d.Message) }}
-	if _, err := yieldpoints.Analyzer.Run(pass); err != nil {
-		t.Error(err)
-	}
+	t.Cleanup(func() { f.Value.Set("proved") })
 }

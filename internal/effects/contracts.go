@@ -10,6 +10,7 @@ import (
 	"github.com/yieldlint/yieldlint/internal/directives"
 	"github.com/yieldlint/yieldlint/internal/loops"
 	"github.com/yieldlint/yieldlint/internal/models"
+	"github.com/yieldlint/yieldlint/internal/windows"
 )
 
 // What the source of the package itself demands: directives, comments, and
@@ -18,6 +19,27 @@ import (
 
 // nonblocking is the contract that forbids to block.
 const nonblocking = "nonblocking"
+
+// InWindow is the contract of what is called between a check of shared state
+// and the act on it: it does not forbid to block, but if the value suspends,
+// the check is stale.
+const InWindow = "window"
+
+// windowAskers makes the windows of the package askers.
+func (e *engine) windowAskers() {
+	win := e.pass.ResultOf[windows.Analyzer].(*windows.Result)
+	for _, w := range win.Windows {
+		from, to := w.Check.Instr.Pos(), w.Act.Instr.Pos()
+		if len(w.Between) == 0 || !from.IsValid() || to <= from || win.Exempt(w) || e.isTest(w.Fn) {
+			continue
+		}
+		d := Duty{
+			Contract: InWindow, Window: win.Text(w), Category: win.Category(w),
+			By: nameOf(w.Fn), At: e.placeText(to), Weak: w.Weak && w.Branch == nil,
+		}
+		e.askers[w.Fn] = append(e.askers[w.Fn], &asker{val: e.intern(value{kind: function, fn: w.Fn}), from: from, to: to, duty: d, called: true})
+	}
+}
 
 // readSource finds the askers and duties that the source declares.
 func (e *engine) readSource() {
@@ -46,6 +68,7 @@ func (e *engine) readSource() {
 		}
 		e.demandOf(p.Obj, d)
 	}
+	e.windowAskers()
 	if e.inMainModule() {
 		for _, l := range e.Loops() {
 			e.askers[l.Fn] = append(e.askers[l.Fn], e.loopAsker(l))

@@ -72,7 +72,7 @@ func flowStep(x ssa.Value, ref ssa.Instruction) (ssa.Value, Strength) {
 		}
 		return ref, Strong
 	case *ssa.Store:
-		if a, ok := ref.Addr.(*ssa.Alloc); ok && ref.Val == x {
+		if a := localOf(ref.Addr); a != nil && ref.Val == x {
 			return a, Strong
 		}
 		return nil, No
@@ -89,6 +89,22 @@ func flowStep(x ssa.Value, ref ssa.Instruction) (ssa.Value, Strength) {
 		return ref, Strong
 	}
 	return nil, No
+}
+
+// localOf returns the local variable that an address lies in, nil if it is in none.
+func localOf(addr ssa.Value) *ssa.Alloc {
+	for {
+		switch x := addr.(type) {
+		case *ssa.Alloc:
+			return x
+		case *ssa.FieldAddr:
+			addr = x.X
+		case *ssa.IndexAddr:
+			addr = x.X
+		default:
+			return nil
+		}
+	}
 }
 
 // decidedBy returns the nearest branch that decides whether b runs and whose

@@ -77,7 +77,7 @@ func (r *Result) events(f *Func) []*Event {
 		}
 	}
 	for _, e := range out {
-		if e.Kind == Store && e.Use == nil && f.modifies(e, out) {
+		if e.Kind == Store && e.Use == nil && e.Mode == Plain && f.modifies(e, out) {
 			e.Kind = Modify
 		}
 	}

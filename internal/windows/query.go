@@ -12,8 +12,8 @@ import (
 
 // AcrossWait reports whether the window is a wait for a condition.
 func (w *Window) AcrossWait() bool {
-	if w.Lock == nil {
-		return false
+	if w.Lock == nil || w.wait {
+		return w.wait
 	}
 	i := w.Act.Holds.find(w.Lock.Class, w.Lock.Loc)
 	call, ok := w.Act.Holds[i].Token.At.(*ssa.Call)

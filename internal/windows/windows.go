@@ -16,7 +16,6 @@ import (
 	"go/token"
 	"go/types"
 	"reflect"
-	"slices"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -104,6 +103,9 @@ func run(pass *analysis.Pass) (any, error) {
 		for _, e := range f.Events {
 			if acc.IsSetup(f.Fn) {
 				continue
+			}
+			if e.Use != nil {
+				continue // of who makes the access
 			}
 			if e.Write() {
 				r.writers[e.Var] = append(r.writers[e.Var], e)
@@ -268,6 +270,7 @@ type Window struct {
 	OtherTest, OtherClaim bool
 	Between               []ssa.Instruction // what runs in the window
 	func_                 *Func
+	wait                  bool // for a condition, on some path
 }
 
 // Func returns what is known of the function of the window.
@@ -310,10 +313,14 @@ func (r *Result) window(f *Func, check, act *Event) *Window {
 		return nil
 	}
 	lock, ok := gapLock(check, act)
+	wait := false
 	if !ok {
-		return nil
+		if lock = f.waitLock(check, act); lock == nil {
+			return nil
+		}
+		wait = true
 	}
-	w := &Window{Fn: f.Fn, Check: check, Act: act, Lock: lock, func_: f}
+	w := &Window{Fn: f.Fn, Check: check, Act: act, Lock: lock, func_: f, wait: wait}
 	if !f.depends(w) {
 		return nil
 	}
@@ -358,6 +365,28 @@ func gapLock(check, act *Event) (lock *Hold, ok bool) {
 		return lock, true
 	}
 	return nil, check.Mode != Plain && act.Mode == check.Mode
+}
+
+// waitLock returns the lock that both hold, by an acquisition that is that of
+// the check or, on paths through a wait for a condition, by the wait.
+func (f *Func) waitLock(check, act *Event) *Hold {
+	for i := range check.Holds {
+		h := &check.Holds[i]
+		j := act.Holds.find(h.Class, h.Loc)
+		if j < 0 || h.Token.Mixed || !act.Holds[j].Token.Mixed || h.Loc == nil {
+			continue
+		}
+		waits := false
+		between(check.Instr, act.Instr, nil, func(instr ssa.Instruction) {
+			if call, ok := instr.(*ssa.Call); ok && f.sections.waits(call) {
+				waits = true
+			}
+		})
+		if waits {
+			return h
+		}
+	}
+	return nil
 }
 
 // depends finds how the act depends on the check, and reports whether it does.
@@ -447,42 +476,9 @@ func (f *Func) revalidated(w *Window) bool {
 		if x.Loc == w.Act.Loc && f.isTest(x) {
 			return true
 		}
-		if x.Loc != w.Act.Loc && isSibling(x.Loc, w.Act.Loc) && f.isTest(x) {
+		if x.Loc != w.Act.Loc && isSibling(x.Loc, w.Act.Loc) && f.isTest(x) && !w.wait {
 			w.OtherTest = true
 		}
 	}
 	return false
-}
-
-// Writers returns the acts on a variable in the package, outside constructors.
-func (r *Result) Writers(v types.Object) []*Event { return r.writers[v] }
-
-// Owned reports whether all who write a variable run on one goroutine: in the
-// call tree of one function that a go statement starts.
-func (r *Result) Owned(v types.Object) bool {
-	var owner *ssa.Function
-	for _, e := range r.writers[v] {
-		c := r.Accesses.Contexts[e.Fn]
-		if c == nil || len(c.Roots) != 1 || owner != nil && c.Roots[0] != owner {
-			return false
-		}
-		owner = c.Roots[0]
-	}
-	if owner == nil {
-		return false
-	}
-	c := r.Accesses.Contexts[owner]
-	return c.Go && !c.Root
-}
-
-// WritingFuncs returns the declared functions that write v, in their order.
-func (r *Result) WritingFuncs(v types.Object) []*ssa.Function {
-	var out []*ssa.Function
-	for _, e := range r.writers[v] {
-		fn := accesses.Declared(e.Fn)
-		if !slices.Contains(out, fn) {
-			out = append(out, fn)
-		}
-	}
-	return out
 }

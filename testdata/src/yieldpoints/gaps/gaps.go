@@ -1,0 +1,408 @@
+// Package gaps holds checks in one section of a lock that are acted on in another.
+package gaps
+
+import (
+	"net/http"
+	"sync"
+	"time"
+)
+
+type pool struct {
+	mu      sync.RWMutex
+	balance int
+	used    int
+	max     int
+	next    int
+	gen     int
+	idle    map[string]*conn
+	busy    map[string]bool
+	items   []int
+	names   map[string]string
+	current *conn
+	last    time.Time
+	cond    *sync.Cond
+}
+
+type conn struct{ refs int }
+
+func (c *conn) Close() error { return nil }
+
+// OverrunBad lets two callers take the last place.
+func (p *pool) OverrunBad() bool {
+	p.mu.Lock()
+	full := p.used >= p.max
+	p.mu.Unlock()
+	if full {
+		return false
+	}
+	p.mu.Lock()
+	p.used++ // want `this write acts on a check that may be stale: pool.used was observed at line \d+, and pool.mu is released in between \[yieldpoints/limit-overrun\]`
+	p.mu.Unlock()
+	return true
+}
+
+func (p *pool) OverrunOK() bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.used >= p.max {
+		return false
+	}
+	p.used++
+	return true
+}
+
+// RecheckOK looks again under the lock that it writes under.
+func (p *pool) RecheckOK() bool {
+	p.mu.RLock()
+	full := p.used >= p.max
+	p.mu.RUnlock()
+	if full {
+		return false
+	}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.used >= p.max {
+		return false
+	}
+	p.used++
+	return true
+}
+
+// ReserveOK takes the place first, and gives it back.
+func (p *pool) ReserveOK(f func() error) error {
+	p.mu.Lock()
+	if p.used >= p.max {
+		p.mu.Unlock()
+		return nil
+	}
+	p.used++
+	p.mu.Unlock()
+	err := f()
+	p.mu.Lock()
+	p.used--
+	p.mu.Unlock()
+	return err
+}
+
+// UpgradeBad upgrades a read lock, which lets writers in.
+func (p *pool) UpgradeBad(amount int) {
+	p.mu.RLock()
+	if p.balance < amount {
+		p.mu.RUnlock()
+		return
+	}
+	p.mu.RUnlock()
+	p.mu.Lock()
+	p.balance -= amount // want `pool.balance was observed at line \d+, and pool.mu is released in between \[yieldpoints/limit-overrun\]`
+	p.mu.Unlock()
+}
+
+func (p *pool) Deposit(amount int) {
+	p.mu.Lock()
+	p.balance += amount
+	p.mu.Unlock()
+}
+
+// NextBad gives two callers one number.
+func (p *pool) NextBad() int {
+	p.mu.RLock()
+	id := p.next
+	p.mu.RUnlock()
+	p.mu.Lock()
+	p.next = id + 1 // want `pool.next was observed at line \d+, and pool.mu is released in between \[yieldpoints/id-allocation\]`
+	p.mu.Unlock()
+	return id
+}
+
+func (p *pool) NextOK() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	id := p.next
+	p.next = id + 1
+	return id
+}
+
+func (p *pool) ResetNext() {
+	p.mu.Lock()
+	p.next = 0
+	p.mu.Unlock()
+}
+
+// GetBad opens two connections, of which one is lost.
+func (p *pool) GetBad() *conn {
+	p.mu.Lock()
+	c := p.current
+	p.mu.Unlock()
+	if c != nil {
+		return c
+	}
+	c = &conn{}
+	p.mu.Lock()
+	p.current = c // want `pool.current was observed at line \d+, and pool.mu is released in between \[yieldpoints/lazy-init\]`
+	p.mu.Unlock()
+	return c
+}
+
+func (p *pool) KeepFirstOK() *conn {
+	p.mu.Lock()
+	c := p.current
+	p.mu.Unlock()
+	if c != nil {
+		return c
+	}
+	c = &conn{}
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.current == nil {
+		p.current = c
+	}
+	return p.current
+}
+
+// GenerationOK looks at another field of the object, which changes with the map.
+func (p *pool) GenerationOK(key string) string {
+	p.mu.Lock()
+	v, ok := p.names[key]
+	gen := p.gen
+	p.mu.Unlock()
+	if ok {
+		return v
+	}
+	v = fetch(key)
+	p.mu.Lock()
+	if p.gen == gen {
+		p.names[key] = v
+	}
+	p.mu.Unlock()
+	return v
+}
+
+// ResurrectBad puts back what Forget has removed while the answer was on its way.
+func (p *pool) ResurrectBad(key string) string {
+	p.mu.Lock()
+	v, ok := p.names[key]
+	p.mu.Unlock()
+	if ok {
+		return v
+	}
+	v = fetch(key)
+	p.mu.Lock()
+	p.names[key] = v // want `this insert acts on a check that may be stale: pool.names was observed at line \d+, and fetch at line \d+ suspends on the network \[yieldpoints/cache-resurrection\]`
+	p.mu.Unlock()
+	return v
+}
+
+func (p *pool) Forget(key string) {
+	p.mu.Lock()
+	delete(p.names, key)
+	p.gen++
+	p.mu.Unlock()
+}
+
+func fetch(key string) string {
+	resp, err := http.Get("http://example.com/" + key)
+	if err != nil {
+		return ""
+	}
+	defer resp.Body.Close()
+	return resp.Status
+}
+
+// OtherKeyOK inserts an entry that the check was not about.
+func (p *pool) OtherKeyOK(a, b string) {
+	p.mu.Lock()
+	_, ok := p.names[a]
+	p.mu.Unlock()
+	if ok {
+		return
+	}
+	v := fetch(a)
+	p.mu.Lock()
+	p.names[b] = v
+	p.mu.Unlock()
+}
+
+// IndependentOK writes what it has read, but not because of it.
+func (p *pool) IndependentOK(n int) int {
+	p.mu.Lock()
+	old := p.balance
+	p.mu.Unlock()
+	time.Sleep(time.Second)
+	p.mu.Lock()
+	p.balance += n
+	p.mu.Unlock()
+	return old
+}
+
+// AfterLoopOK comes after a loop over what it writes, not because of it.
+func (p *pool) AfterLoopOK() (sum int) {
+	p.mu.Lock()
+	items := p.items
+	p.mu.Unlock()
+	for _, x := range items {
+		sum += x
+	}
+	p.mu.Lock()
+	p.items = append(p.items, 1)
+	p.mu.Unlock()
+	return sum
+}
+
+// SnapshotBad replaces what others have appended meanwhile.
+func (p *pool) SnapshotBad() {
+	p.mu.Lock()
+	items := p.items
+	p.mu.Unlock()
+	var keep []int
+	for _, x := range items {
+		if fetch("x") != "" {
+			keep = append(keep, x)
+		}
+	}
+	p.mu.Lock()
+	p.items = keep // want `pool.items was observed at line \d+, and fetch at line \d+ suspends on the network \[yieldpoints/lock-gap\]`
+	p.mu.Unlock()
+}
+
+// PresenceOK removes an entry that is there, or not: it does not matter.
+func (p *pool) PresenceOK(key string) {
+	p.mu.Lock()
+	_, ok := p.names[key]
+	p.mu.Unlock()
+	if !ok {
+		return
+	}
+	fetch(key)
+	p.mu.Lock()
+	delete(p.names, key)
+	p.mu.Unlock()
+}
+
+// EvictBad removes an entry that has come into use meanwhile.
+func (p *pool) EvictBad(key string) {
+	p.mu.Lock()
+	c := p.idle[key]
+	unused := c != nil && c.refs == 0
+	p.mu.Unlock()
+	if !unused {
+		return
+	}
+	fetch(key)
+	p.mu.Lock()
+	delete(p.idle, key) // want `this removal acts on a check that may be stale: pool.idle was observed at line \d+, and fetch at line \d+ suspends on the network \[yieldpoints/lock-gap\]`
+	p.mu.Unlock()
+}
+
+func (p *pool) Add(key string, c *conn) {
+	p.mu.Lock()
+	p.idle[key] = c
+	p.mu.Unlock()
+}
+
+// WaitBad computes from what was so before the wait.
+func (p *pool) WaitBad() {
+	p.mu.Lock()
+	n := p.balance
+	for p.gen == 0 {
+		p.cond.Wait()
+	}
+	p.balance = n + 1 // want `pool.balance was observed at line \d+, and .*Wait at line \d+ waits \[yieldpoints/stale-across-wait\]`
+	p.mu.Unlock()
+}
+
+// WaitOK reads again.
+func (p *pool) WaitOK() {
+	p.mu.Lock()
+	for p.gen == 0 {
+		p.cond.Wait()
+	}
+	p.balance = p.balance + 1
+	p.mu.Unlock()
+}
+
+// JoinOK holds the lock on both ways, by different acquisitions.
+func (p *pool) JoinOK(again bool) {
+	p.mu.Lock()
+	n := p.used
+	if again {
+		p.mu.Unlock()
+		p.mu.Lock()
+		n = p.used
+	}
+	p.used = n + 1
+	p.mu.Unlock()
+}
+
+// claim takes the mark, under the lock that its caller holds.
+func (p *pool) claim(key string) bool {
+	if p.busy[key] {
+		return false
+	}
+	p.busy[key] = true
+	return true
+}
+
+// ClaimOK marks the key before it lets others in.
+func (p *pool) ClaimOK(key string) {
+	p.mu.Lock()
+	if _, ok := p.names[key]; ok || !p.claim(key) {
+		p.mu.Unlock()
+		return
+	}
+	p.mu.Unlock()
+	v := fetch(key)
+	p.mu.Lock()
+	p.names[key] = v
+	delete(p.busy, key)
+	p.mu.Unlock()
+}
+
+// outer serialises those who call it.
+type outer struct {
+	big sync.Mutex
+	mu  sync.Mutex
+	n   int
+}
+
+func (o *outer) SerialOK() {
+	o.big.Lock()
+	defer o.big.Unlock()
+	o.mu.Lock()
+	n := o.n
+	o.mu.Unlock()
+	o.mu.Lock()
+	o.n = n + 1
+	o.mu.Unlock()
+}
+
+func (o *outer) Reset() {
+	o.mu.Lock()
+	o.n = 5
+	o.mu.Unlock()
+}
+
+// An owned counter is written by one goroutine only.
+type owned struct {
+	mu sync.Mutex
+	n  int
+}
+
+func (o *owned) Start() { go o.loop() }
+
+func (o *owned) loop() {
+	for {
+		o.mu.Lock()
+		n := o.n
+		o.mu.Unlock()
+		time.Sleep(time.Second)
+		o.mu.Lock()
+		o.n = n + 1
+		o.mu.Unlock()
+	}
+}
+
+func (o *owned) Get() int {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.n
+}
