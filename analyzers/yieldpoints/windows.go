@@ -40,6 +40,13 @@ func windowFindings(pass *analysis.Pass, eff *effects.Result, rs *roots.Result) 
 			f.found = append(f.found, f.finding(w, v))
 		}
 	}
+	for _, fn := range f.acc.Program.Funcs {
+		if x := win.Funcs[fn]; x != nil && !f.skipped(fn) {
+			f.found = append(f.found, f.rereadFindings(x)...)
+			f.found = append(f.found, f.earlyFindings(x)...)
+			f.found = append(f.found, f.patternFindings(x)...)
+		}
+	}
 	return append(f.found, f.injectedFindings()...)
 }
 

@@ -17,7 +17,7 @@ func TestGaps(t *testing.T) {
 // TestSuspectGaps runs fixtures of which some findings are reported only if asked for.
 func TestSuspectGaps(t *testing.T) {
 	showSuspects(t)
-	analysistest.Run(t, linttest.Testdata(t), yieldpoints.Analyzer, "yieldpoints/methods")
+	analysistest.Run(t, linttest.Testdata(t), yieldpoints.Analyzer, "yieldpoints/methods", "yieldpoints/rereads", "yieldpoints/patterns")
 }
 
 func showSuspects(t *testing.T) {

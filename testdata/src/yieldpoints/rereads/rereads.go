@@ -1,0 +1,95 @@
+// Package rereads looks at a location twice.
+package rereads
+
+import (
+	"sync"
+	"sync/atomic"
+)
+
+type conn struct{ n int }
+
+func (c *conn) Send() { c.n++ }
+
+type server struct {
+	mu   sync.Mutex
+	conn *conn
+	cfg  atomic.Pointer[conn]
+	n    int
+	peak int
+}
+
+func (s *server) Connect() {
+	s.mu.Lock()
+	s.conn = new(conn)
+	s.mu.Unlock()
+	s.cfg.Store(new(conn))
+}
+
+func (s *server) Disconnect() {
+	s.mu.Lock()
+	s.conn = nil
+	s.mu.Unlock()
+	s.cfg.Store(nil)
+}
+
+func (s *server) SendBad() {
+	s.mu.Lock()
+	if s.conn == nil {
+		s.mu.Unlock()
+		return
+	}
+	s.mu.Unlock()
+	s.conn.Send() // want `server.conn is read again without server.mu: it was tested under the lock at line \d+ \(2 of 2 writes hold mu\) \[yieldpoints/unlocked-reread\]`
+}
+
+func (s *server) SendOK() {
+	s.mu.Lock()
+	c := s.conn
+	s.mu.Unlock()
+	if c == nil {
+		return
+	}
+	c.Send()
+}
+
+func (s *server) FetchBad() {
+	if s.cfg.Load() != nil {
+		s.cfg.Load().Send() // want `server.cfg is loaded again: it was tested at line \d+, and may have changed since \[yieldpoints/double-fetch\]`
+	}
+}
+
+func (s *server) FetchOK() {
+	if c := s.cfg.Load(); c != nil {
+		c.Send()
+	}
+}
+
+func (s *server) CountBad() {
+	n := s.n
+	s.mu.Lock()
+	s.n = n + 1 // want `this write acts on what was read before the lock: server.n was read at line \d+, and server.mu is taken after it \(2 of 2 writes hold it\) \[yieldpoints/read-before-lock\]`
+	s.mu.Unlock()
+}
+
+func (s *server) CountOK() {
+	s.mu.Lock()
+	s.n++
+	s.mu.Unlock()
+}
+
+// PeakOK looks again under the lock.
+func (s *server) PeakOK(n int) {
+	if n > s.peak {
+		s.mu.Lock()
+		if n > s.peak {
+			s.peak = n
+		}
+		s.mu.Unlock()
+	}
+}
+
+func (s *server) ResetPeak() {
+	s.mu.Lock()
+	s.peak = 0
+	s.mu.Unlock()
+}
