@@ -47,6 +47,7 @@ func windowFindings(pass *analysis.Pass, eff *effects.Result, rs *roots.Result) 
 			f.found = append(f.found, f.patternFindings(x)...)
 		}
 	}
+	f.found = append(f.found, f.workflowFindings()...)
 	return append(f.found, f.injectedFindings()...)
 }
 
@@ -267,4 +268,3 @@ func (f *finder) chain(w *windows.Window, v *verdict, cell string) []report.Step
 	}
 	return steps
 }
-

@@ -36,9 +36,9 @@ type Duty struct {
 	// and acted on, where it is checked (the act is At), and the category of a
 	// finding.
 	Window, From, Category string
-	Weak             bool   // the evidence is not enough for a proved finding
-	Log              bool   // a logger makes the call: what it writes to a file is Log
-	Chain            []Step // from By to the call; the last step is the call
+	Weak                   bool   // the evidence is not enough for a proved finding
+	Log                    bool   // a logger makes the call: what it writes to a file is Log
+	Chain                  []Step // from By to the call; the last step is the call
 }
 
 // String is the notation that the tests match.
