@@ -96,7 +96,7 @@ func (p *patterns) lenThenSend(send *ssa.Send) {
 	}
 }
 
-// lens returns the calls of len and cap on channels in the function.
+// lens returns the calls of len on channels in the function.
 func (p *patterns) lens() []*ssa.Call {
 	var out []*ssa.Call
 	for _, b := range p.fn.Fn.Blocks {
@@ -105,7 +105,7 @@ func (p *patterns) lens() []*ssa.Call {
 			if !ok {
 				continue
 			}
-			if bi, ok := call.Call.Value.(*ssa.Builtin); ok && (bi.Name() == "len" || bi.Name() == "cap") {
+			if bi, ok := call.Call.Value.(*ssa.Builtin); ok && bi.Name() == "len" {
 				if _, isChan := call.Call.Args[0].Type().Underlying().(*types.Chan); isChan {
 					out = append(out, call)
 				}

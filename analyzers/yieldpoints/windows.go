@@ -90,7 +90,10 @@ func (f *finder) judge(w *windows.Window) *verdict {
 	}
 	v := &verdict{category: f.win.Category(w), confidence: report.Suspect}
 	v.suspension = f.suspends(w)
-	if w.IsMemo() && v.suspension == nil && !hasIdentity(w.Act.Val) && !f.win.Removed(w) {
+	if w.Act.Kind == windows.Insert && v.suspension == nil && (w.Act.Val == nil || isConst(w.Act.Val)) {
+		return nil // a set: who puts the element in does not matter
+	}
+	if w.IsMemo() && v.suspension == nil && !w.FromCaller() && !hasIdentity(w.Act.Val) && !f.win.Removed(w) {
 		return nil // what depends on the key alone may be computed twice
 	}
 	for _, fn := range f.win.WritingFuncs(w.Act.Var) {
@@ -109,11 +112,14 @@ func (f *finder) proved(w *windows.Window, v *verdict) bool {
 	if w.Weak && w.Branch == nil {
 		return false
 	}
+	if w.IsMemo() && w.FromCaller() {
+		return true // of two values that callers have handed over, one is lost
+	}
 	switch v.category {
 	case windows.CheckActMethods:
 		return v.suspension != nil
 	case windows.AtomicGap, windows.IDAllocation:
-		return w.IsCount() && len(v.others) > 0
+		return (w.IsCount() || w.IsLimit()) && len(v.others) > 0
 	case windows.LimitOverrun, windows.StaleAcrossWait:
 		return true
 	case windows.LazyInit:

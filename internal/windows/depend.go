@@ -112,11 +112,45 @@ func localOf(addr ssa.Value) *ssa.Alloc {
 func (f *Func) decidedBy(b *ssa.BasicBlock, flow Flow) *ssa.If {
 	for _, a := range f.Control().deciding(b) {
 		cond, ok := a.Instrs[len(a.Instrs)-1].(*ssa.If)
-		if ok && f.follows(cond.Cond, flow, 0) {
+		if ok && f.follows(cond.Cond, flow, 0) && avoidable(a, b) {
 			return cond
 		}
 	}
 	return nil
+}
+
+// avoidable reports whether one way from the branch a does not come to b,
+// before it comes back to a: what both ways lead to does not depend on a,
+// though one of them may end on the way.
+func avoidable(a, b *ssa.BasicBlock) bool {
+	for _, s := range a.Succs {
+		if s != b && !reaches(s, b, a) {
+			return true
+		}
+	}
+	return false
+}
+
+// reaches reports whether control comes from one block to another without passing cut.
+func reaches(from, to, cut *ssa.BasicBlock) bool {
+	seen := map[*ssa.BasicBlock]bool{from: true}
+	for work := []*ssa.BasicBlock{from}; len(work) > 0; {
+		x := work[len(work)-1]
+		work = work[:len(work)-1]
+		if x == to {
+			return true
+		}
+		if x == cut {
+			continue
+		}
+		for _, s := range x.Succs {
+			if !seen[s] {
+				seen[s] = true
+				work = append(work, s)
+			}
+		}
+	}
+	return false
 }
 
 const maxJoins = 4 // nested values that conditions choose between

@@ -29,7 +29,8 @@ func (r *Result) WritingFuncs(v types.Object) []*ssa.Function {
 
 // Owned reports whether all who can make the check of a window untrue run on
 // one goroutine: in the call tree of one function that a go statement starts.
-// Who takes away from what the act adds to, keeps the check true.
+// Who takes away from what the act adds to, keeps the check true; and so does
+// who removes what the act removes.
 func (r *Result) Owned(w *Window) bool {
 	sign := int8(0)
 	if w.Act.Kind == Modify && !w.Data {
@@ -39,6 +40,9 @@ func (r *Result) Owned(w *Window) bool {
 	for _, e := range r.writers[w.Act.Var] {
 		if sign != 0 && e.Kind == Modify && e.sign() == -sign {
 			continue
+		}
+		if w.Act.Kind == Delete && e.Kind == Delete {
+			continue // nothing is left for the act to do
 		}
 		if sign != 0 && e.Kind == Store && sign > 0 && e.Val != nil && isZero(e.Val) {
 			continue

@@ -55,6 +55,68 @@ func (w *Window) IsCount() bool {
 	return flow[b.X] == Strong || flow[b.Y] == Strong
 }
 
+// FromCaller reports whether what is written has been handed to the function:
+// a func, pointer or interface that is neither the receiver nor the key, or
+// something new that holds one. Nobody can compute it again.
+func (w *Window) FromCaller() bool {
+	if w.Act.Val == nil {
+		return false
+	}
+	seen := make(map[ssa.Value]bool)
+	var from func(v ssa.Value) bool
+	from = func(v ssa.Value) bool {
+		if v == nil || seen[v] || len(seen) > maxFlow {
+			return false
+		}
+		seen[v] = true
+		switch v := v.(type) {
+		case *ssa.Parameter:
+			if w.Fn.Signature.Recv() != nil && v == w.Fn.Params[0] || w.Act.Key != nil && strip(w.Act.Key) == v {
+				return false
+			}
+			switch v.Type().Underlying().(type) {
+			case *types.Pointer, *types.Signature, *types.Interface, *types.Chan:
+				return !isContext(v.Type())
+			}
+		case *ssa.Phi:
+			for _, e := range v.Edges {
+				if from(e) {
+					return true
+				}
+			}
+		case *ssa.Alloc:
+			for _, ref := range *v.Referrers() {
+				switch ref := ref.(type) {
+				case *ssa.Store:
+					if ref.Addr == v && from(ref.Val) {
+						return true
+					}
+				case *ssa.FieldAddr:
+					for _, r := range *ref.Referrers() {
+						if s, ok := r.(*ssa.Store); ok && s.Addr == ref && from(s.Val) {
+							return true
+						}
+					}
+				}
+			}
+		case *ssa.MakeInterface:
+			return from(v.X)
+		case *ssa.ChangeInterface:
+			return from(v.X)
+		case *ssa.ChangeType:
+			return from(v.X)
+		}
+		return false
+	}
+	return from(w.Act.Val)
+}
+
+// isContext reports whether t has the methods of a context: it is no content.
+func isContext(t types.Type) bool {
+	set := types.NewMethodSet(t)
+	return set.Lookup(nil, "Deadline") != nil && set.Lookup(nil, "Done") != nil
+}
+
 // OnAbsence reports whether the act is done because the check has found
 // nothing: nil, or no entry.
 func (w *Window) OnAbsence() bool {
@@ -63,6 +125,9 @@ func (w *Window) OnAbsence() bool {
 	}
 	flow := w.func_.flow(w.Check.Val)
 	cond, _ := stripNot(w.Branch.Cond, true)
+	if w.Check.Use != nil && w.Check.Inside && w.Act.Kind == Insert && flow[cond] == Strong {
+		return true // a method that says whether there is an entry
+	}
 	switch c := cond.(type) {
 	case *ssa.BinOp:
 		return c.Op == token.EQL || c.Op == token.NEQ && (isNilConst(c.X) || isNilConst(c.Y))
