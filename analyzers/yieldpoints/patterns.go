@@ -141,13 +141,18 @@ func (p *patterns) closing(call *ssa.Call) {
 }
 
 // concurrent returns how sure it is that the function runs on several
-// goroutines at once: others may call it.
+// goroutines at once: it is reached from two, one of which the package starts.
 func (p *patterns) concurrent() report.Confidence {
 	c := p.acc.Contexts[p.fn.Fn]
-	if c == nil || len(c.Roots) == 1 && c.Roots[0] != p.fn.Fn {
+	if c == nil {
 		return report.Suspect
 	}
-	if c.Root || len(c.Roots) > 1 {
+	others, started := 0, false
+	for _, root := range c.Roots {
+		others++
+		started = started || p.acc.Contexts[root].Go
+	}
+	if others > 1 && started {
 		return report.Proved
 	}
 	return report.Suspect

@@ -35,7 +35,7 @@ func (e *engine) windowAskers() {
 		}
 		d := Duty{
 			Contract: InWindow, Window: win.Text(w), Category: win.Category(w),
-			By: nameOf(w.Fn), From: e.placeText(from), At: e.placeText(to), Weak: w.Weak && w.Branch == nil,
+			By: nameOf(w.Fn), From: e.placeText(from), At: e.placeText(to), Weak: w.Weak && w.Branch == nil || w.InElement(),
 		}
 		e.askers[w.Fn] = append(e.askers[w.Fn], &asker{val: e.intern(value{kind: function, fn: w.Fn}), from: from, to: to, duty: d, called: true})
 	}

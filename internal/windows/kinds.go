@@ -74,6 +74,17 @@ func (r *Result) Removed(w *Window) bool {
 	return false
 }
 
+// InElement reports whether the location is in some element of a slice or
+// array: which one, is not known.
+func (w *Window) InElement() bool {
+	for l := w.Act.Loc; l != nil; l = l.Parent {
+		if l.Step == paths.Elem && l.Hi-l.Lo != 1 {
+			return true
+		}
+	}
+	return false
+}
+
 // IsMemo reports whether w inserts what it has found missing.
 func (w *Window) IsMemo() bool { return w.Act.Kind == Insert && w.OnAbsence() }
 
@@ -87,7 +98,34 @@ func CellName(e *Event) string {
 	if n := PathName(e.Loc); n != "" {
 		return n
 	}
+	if n := ownerOf(e.Var); n != "" {
+		return n + "." + e.Var.Name()
+	}
 	return e.Var.Name()
+}
+
+// ownerOf returns the name of the type declared in the package of a field that
+// has it, "" if there is none.
+func ownerOf(v types.Object) string {
+	field, ok := v.(*types.Var)
+	if !ok || !field.IsField() || v.Pkg() == nil {
+		return ""
+	}
+	scope := v.Pkg().Scope()
+	for _, name := range scope.Names() {
+		tn, ok := scope.Lookup(name).(*types.TypeName)
+		if !ok {
+			continue
+		}
+		if st, ok := tn.Type().Underlying().(*types.Struct); ok {
+			for f := range st.Fields() {
+				if f == field {
+					return name
+				}
+			}
+		}
+	}
+	return ""
 }
 
 // PathName returns the last field of a location with the type that it is of, "" if there is none.

@@ -35,13 +35,15 @@ func (r *Result) Rereads(f *Func) []*Reread {
 	if r.Accesses.IsSetup(f.Fn) {
 		return nil
 	}
+	seen := make(map[types.Object]bool)
 	for _, second := range f.Events {
-		if !f.canReread(second) {
+		if !f.canReread(second) || seen[second.Var] {
 			continue
 		}
 		for _, first := range f.Events {
 			if x := r.reread(f, first, second); x != nil {
 				out = append(out, x)
+				seen[second.Var] = true
 				break
 			}
 		}

@@ -184,3 +184,19 @@ func probeBad() (net.Listener, error) {
 func probeOK() (net.Listener, error) {
 	return net.Listen("tcp", "127.0.0.1:0")
 }
+
+type worker struct{ stop chan struct{} }
+
+func (w *worker) Run() { go w.watch() }
+
+func (w *worker) watch() { w.shut() }
+
+func (w *worker) Stop() { w.shut() }
+
+func (w *worker) shut() {
+	select {
+	case <-w.stop:
+	default:
+		close(w.stop) // want `worker.stop may be closed twice: that it is open was tested at line \d+, and another goroutine may close it in between \[yieldpoints/close-or-send-after-check\]`
+	}
+}
