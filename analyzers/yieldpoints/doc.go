@@ -1,32 +1,64 @@
-// Package yieldpoints defines an analyzer of check-then-act sequences that a
-// suspension splits. It reports nothing yet.
+// Package yieldpoints defines an analyzer of what happens between two steps
+// that belong together: checks that are stale when they are acted on.
 //
 // # Analyzer yieldpoints
 //
-// yieldpoints: report checks that a suspension makes stale before they are acted on (reports nothing yet)
+// yieldpoints: report checks that are stale when they are acted on
 //
-// What it reports: nothing yet. The rule is in the list so that its name, its
-// place in the configuration and its documentation do not change when it
-// comes. It is meant for code that observes shared state, lets other
-// goroutines run (by releasing the lock, or by blocking somewhere down the
-// calls), and then acts on the stale observation.
+// What it reports: code that observes shared state, lets other goroutines run,
+// and then acts on what it has observed, without looking again. Others run
+// where a lock is released and taken again, between two operations that lock
+// for themselves, where a goroutine waits, and, in a workflow, where it yields.
+//
+// Stale checks: lock-gap is state that is read in one section of a lock and
+// written in another, because of what was read; of such, limit-overrun is about
+// room that two take, id-allocation about a number that two get, lazy-init
+// about a thing that two make, cache-resurrection about an entry that comes
+// back after its removal, and stale-across-wait about a wait for a condition.
+// check-act-methods is the same with two methods that lock for themselves: a
+// check and an act, or a getter and a setter. atomic-gap and syncmap-gap are
+// the same with atomic variables and maps. Whether a function suspends in
+// between may be decided in another package, which injects the value that it
+// calls: then the finding is there, with the chain. unlocked-reread is what was
+// tested under the lock, and is read again without it; double-fetch what is
+// loaded again where the first load was tested; read-before-lock what is read
+// before the lock is taken under which it is written. close-or-send-after-check
+// is a channel that two may close, or that is closed before the send.
+// cond-wait-without-loop is a condition that is not tested again after Wait,
+// len-then-send a send that relies on there having been room, file-toctou a
+// file that is asked about and then made by name, probe-then-bind a free port
+// that is given back and bound again. workflow-state is the state of a workflow
+// that another handler may change while this one yields.
 //
 // Why it matters: the code is correct until something that it calls starts to
 // block, often in another package. No test fails on the day it does.
 //
-// Example: what the rule is meant to report, and does not report today.
+// Example:
 //
 //	if !payer.SufficientFunds(amount) { // locks, reads the balance, unlocks
 //		return ErrInsufficientFunds
 //	}
 //	log.Printf("%s has sufficient funds", payer) // others run here
-//	payer.Withdraw(amount)                       // acts on a stale check
+//	payer.Withdraw(amount)                       // Withdraw acts on a check that may be stale: Account.balance …
 //
-// Use instead: one method that checks and acts under one lock.
+// Use instead: one method that checks and acts under one lock; a second look
+// under the lock that is written under; a claim before the lock is released
+// (count first, and give back); CompareAndSwap, LoadOrStore, Once; a local
+// variable that keeps what was tested.
 //
-// Not reported: everything, so far.
+// Not reported: writes of constants, which are the same by whomever they are
+// made; sets and tables of what follows from the key alone; removals that only
+// ask whether there is an entry; locations whose writers all run on one
+// goroutine; checks and acts on different objects, keys or elements; what the
+// observing section claims, in the location or in another field of the object;
+// functions whose callers hold a lock, or that say so; generated files, mocks
+// and tests. A check or an act behind an interface is not seen as such.
 //
-// Known problems: none, as there are no findings.
+// Known problems: that two methods lock for themselves does not say that
+// nothing around them locks too: pairs of methods are proved only if something
+// suspends between them. Whether two may run a function at once is known for
+// the package only. Findings of which a step is assumed are suspect;
+// -confidence=suspect shows them.
 //
-// To suppress: nothing to suppress yet.
+// To suppress: //yieldlint:ignore yieldpoints -- reason
 package yieldpoints
