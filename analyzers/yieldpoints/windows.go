@@ -112,8 +112,8 @@ func (f *finder) proved(w *windows.Window, v *verdict) bool {
 	if w.Weak && w.Branch == nil || w.InElement() {
 		return false
 	}
-	if w.IsMemo() && w.FromCaller() {
-		return true // of two values that callers have handed over, one is lost
+	if w.Registers() {
+		return true // of two values that callers have handed over, one is lost, or both are kept
 	}
 	switch v.category {
 	case windows.CheckActMethods:

@@ -55,6 +55,26 @@ func (w *Window) IsCount() bool {
 	return flow[b.X] == Strong || flow[b.Y] == Strong
 }
 
+// Registers reports whether the act keeps what a caller has handed over, unless
+// the check has found that there is such a thing already.
+func (w *Window) Registers() bool {
+	if !w.FromCaller() || w.Branch == nil {
+		return false
+	}
+	switch w.Act.Kind {
+	case Insert:
+		return w.OnAbsence()
+	case Modify:
+		call, ok := strip(w.Act.Val).(*ssa.Call)
+		if !ok {
+			return false
+		}
+		b, ok := call.Call.Value.(*ssa.Builtin)
+		return ok && b.Name() == "append"
+	}
+	return false
+}
+
 // FromCaller reports whether what is written has been handed to the function:
 // a func, pointer or interface that is neither the receiver nor the key, or
 // something new that holds one. Nobody can compute it again.
@@ -91,13 +111,20 @@ func (w *Window) FromCaller() bool {
 					if ref.Addr == v && from(ref.Val) {
 						return true
 					}
-				case *ssa.FieldAddr:
-					for _, r := range *ref.Referrers() {
-						if s, ok := r.(*ssa.Store); ok && s.Addr == ref && from(s.Val) {
+				case *ssa.FieldAddr, *ssa.IndexAddr:
+					addr := ref.(ssa.Value)
+					for _, r := range *addr.Referrers() {
+						if s, ok := r.(*ssa.Store); ok && s.Addr == addr && from(s.Val) {
 							return true
 						}
 					}
 				}
+			}
+		case *ssa.Slice:
+			return from(v.X)
+		case *ssa.Call:
+			if b, ok := v.Call.Value.(*ssa.Builtin); ok && b.Name() == "append" && len(v.Call.Args) == 2 {
+				return from(v.Call.Args[1])
 			}
 		case *ssa.MakeInterface:
 			return from(v.X)

@@ -406,3 +406,43 @@ func (o *owned) Get() int {
 	defer o.mu.Unlock()
 	return o.n
 }
+
+type registry struct {
+	mu   sync.RWMutex
+	list []*conn
+	used map[string]*conn
+}
+
+// AddBad keeps two of one number.
+func (r *registry) AddBad(c *conn) bool {
+	if r.find(c.refs) != nil {
+		return false
+	}
+	r.mu.Lock()
+	r.list = append(r.list, c) // want `registry.list was observed at line \d+, and registry.mu is released in between \[yieldpoints/lock-gap\]`
+	r.mu.Unlock()
+	return true
+}
+
+func (r *registry) find(n int) *conn {
+	r.mu.RLock()
+	defer r.mu.RUnlock()
+	for _, c := range r.list {
+		if c.refs == n {
+			return c
+		}
+	}
+	return nil
+}
+
+func (r *registry) AddOK(c *conn) bool {
+	r.mu.Lock()
+	defer r.mu.Unlock()
+	for _, old := range r.list {
+		if old.refs == c.refs {
+			return false
+		}
+	}
+	r.list = append(r.list, c)
+	return true
+}
