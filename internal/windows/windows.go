@@ -341,7 +341,10 @@ func redefines(instr ssa.Instruction, check, act *Event) bool {
 	if !ok {
 		return false
 	}
-	return v == check.Object || check.Key != nil && v == strip(check.Key) || check.Loc.Top().Base == any(v) || v == act.Object
+	if check.Loc.Vague() && v == check.Object {
+		return true
+	}
+	return check.Key != nil && v == strip(check.Key) && check.Key == act.Key || check.Loc.Top().Base == any(v)
 }
 
 // gapLock returns the lock that check and act take in two sections. ok is
