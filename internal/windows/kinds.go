@@ -77,7 +77,12 @@ func (r *Result) Removed(w *Window) bool {
 // InElement reports whether the location is in some element of a slice or
 // array: which one, is not known.
 func (w *Window) InElement() bool {
-	for l := w.Act.Loc; l != nil; l = l.Parent {
+	return inElement(w.Act.Loc) && (w.Act.Use != nil || w.Check.Use != nil)
+}
+
+// inElement reports whether l lies in some element of a slice or array.
+func inElement(l *paths.Loc) bool {
+	for ; l != nil; l = l.Parent {
 		if l.Step == paths.Elem && l.Hi-l.Lo != 1 {
 			return true
 		}

@@ -174,6 +174,9 @@ func (f *Func) sameCell(a, b *Event) bool {
 	if a.Loc.Vague() && (a.Object == nil || a.Object != b.Object) {
 		return false
 	}
+	if inElement(a.Loc) && a.Use == nil && b.Use == nil && !f.sameElement(a.Object, b.Object) {
+		return false
+	}
 	switch {
 	case a.Key == nil && b.Key == nil:
 		return true
@@ -183,6 +186,16 @@ func (f *Func) sameCell(a, b *Event) bool {
 		return a.Kind == Insert
 	}
 	return f.sameValue(a.Key, b.Key)
+}
+
+// sameElement reports whether two addresses are those of one element.
+func (f *Func) sameElement(a, b ssa.Value) bool {
+	if a == nil || b == nil || a == b {
+		return a == b && a != nil
+	}
+	x, ok := a.(*ssa.IndexAddr)
+	y, also := b.(*ssa.IndexAddr)
+	return ok && also && f.sameValue(x.Index, y.Index)
 }
 
 func (e *Event) loadsKey() bool { return e.Kind == Load && e.Key != nil }

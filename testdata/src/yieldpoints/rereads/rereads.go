@@ -93,3 +93,40 @@ func (s *server) ResetPeak() {
 	s.peak = 0
 	s.mu.Unlock()
 }
+
+// PlainBad looks twice without the lock that those who write hold.
+func (s *server) PlainBad() {
+	if s.conn != nil {
+		s.conn.Send() // want `server.conn is loaded again: it was tested at line \d+, and may have changed since \(2 of 2 writes hold mu\) \[yieldpoints/double-fetch\]`
+	}
+}
+
+type slots struct {
+	mu    sync.Mutex
+	items []conn
+}
+
+// OtherElementOK looks at one element, and writes another.
+func (s *slots) OtherElementOK(i, j int) {
+	s.mu.Lock()
+	full := s.items[i].n > 3
+	s.mu.Unlock()
+	if full {
+		return
+	}
+	s.mu.Lock()
+	s.items[j].n++
+	s.mu.Unlock()
+}
+
+func (s *slots) ElementBad(i int) {
+	s.mu.Lock()
+	full := s.items[i].n > 3
+	s.mu.Unlock()
+	if full {
+		return
+	}
+	s.mu.Lock()
+	s.items[i].n++ // want `conn.n was observed at line \d+, and slots.mu is released in between \[yieldpoints/limit-overrun\]`
+	s.mu.Unlock()
+}
