@@ -20,7 +20,7 @@ func (f *finder) injectedFindings() []report.Finding {
 	var out []report.Finding
 	for _, in := range f.eff.Injections() {
 		d := in.Duty
-		if d.Contract != effects.InWindow || effects.PackageOf(d.By) == f.pass.Pkg.Path() {
+		if d.Contract != effects.InWindow || effects.PackageOf(d.By) == f.pass.Pkg.Path() || !in.Pos.IsValid() {
 			continue
 		}
 		x := worst(f.eff.InjectedEffects(in))

@@ -109,7 +109,7 @@ func (f *finder) judge(w *windows.Window) *verdict {
 
 // proved reports whether all of the argument is in view.
 func (f *finder) proved(w *windows.Window, v *verdict) bool {
-	if w.Weak && w.Branch == nil || w.InElement() {
+	if w.Doubtful() {
 		return false
 	}
 	if w.Registers() {

@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
@@ -25,6 +26,33 @@ const nonblocking = "nonblocking"
 // the check is stale.
 const InWindow = "window"
 
+// maxWindowChain bounds the calls between a check and an act to a call of what
+// others provide: what is farther away is hardly injected for the sake of the act.
+const maxWindowChain = 3
+
+// isRemote reports whether a slot that is called in a window is not part of
+// what the function of the window is given: the object with the slot may be another one.
+func (e *engine) isRemote(a *asker, slot string) bool {
+	if a.duty.Contract != InWindow || !strings.Contains(slot, "#") {
+		return false
+	}
+	given := func(t types.Type) bool {
+		named, ok := types.Unalias(deref(deref(t))).(*types.Named)
+		return ok && named.Obj().Pkg() != nil && strings.HasPrefix(slot, named.Obj().Pkg().Path()+"."+named.Obj().Name()+"#")
+	}
+	for _, p := range a.val.fn.Params {
+		if given(p.Type()) {
+			return false
+		}
+	}
+	for _, v := range a.val.fn.FreeVars {
+		if given(v.Type()) {
+			return false
+		}
+	}
+	return true
+}
+
 // windowAskers makes the windows of the package askers.
 func (e *engine) windowAskers() {
 	win := e.pass.ResultOf[windows.Analyzer].(*windows.Result)
@@ -35,7 +63,7 @@ func (e *engine) windowAskers() {
 		}
 		d := Duty{
 			Contract: InWindow, Window: win.Text(w), Category: win.Category(w),
-			By: nameOf(w.Fn), From: e.placeText(from), At: e.placeText(to), Weak: w.Weak && w.Branch == nil || w.InElement(),
+			By: nameOf(w.Fn), From: e.placeText(from), At: e.placeText(to), Weak: w.Doubtful(),
 		}
 		e.askers[w.Fn] = append(e.askers[w.Fn], &asker{val: e.intern(value{kind: function, fn: w.Fn}), from: from, to: to, duty: d, called: true})
 	}

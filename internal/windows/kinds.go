@@ -74,6 +74,13 @@ func (r *Result) Removed(w *Window) bool {
 	return false
 }
 
+// Doubtful reports whether a step of the argument is assumed: that an element
+// is the same one, that a call passes on what it is given, or that an act which
+// tests another field of the object is done all the same.
+func (w *Window) Doubtful() bool {
+	return w.Weak && w.Branch == nil || w.InElement() || w.Act.Use != nil && w.Act.Use.OtherTest
+}
+
 // InElement reports whether the location is in some element of a slice or
 // array: which one, is not known.
 func (w *Window) InElement() bool {
@@ -138,6 +145,9 @@ func PathName(l *paths.Loc) string {
 	if l.Step == paths.Deref {
 		l = l.Parent
 	}
+	for l != nil && l.Step == paths.Field && l.Field.Embedded() && l.Parent.Step == paths.Field {
+		l = l.Parent // the lock in a lock
+	}
 	if l != nil && l.Step == paths.Field {
 		if n := typeName(l.Parent.Type); n != "" {
 			return n + "." + l.Field.Name()
@@ -163,6 +173,9 @@ func typeName(t types.Type) string {
 func ActName(e *Event) string {
 	if call, ok := e.Instr.(*ssa.Call); ok && (e.Use != nil || e.Mode != Plain) {
 		if fn := call.Call.StaticCallee(); fn != nil {
+			if fn.Parent() != nil {
+				return "this call"
+			}
 			return fn.Name()
 		}
 		if call.Call.IsInvoke() {

@@ -41,8 +41,8 @@ func (r *Result) Owned(w *Window) bool {
 		if sign != 0 && e.Kind == Modify && e.sign() == -sign {
 			continue
 		}
-		if w.Act.Kind == Delete && e.Kind == Delete {
-			continue // nothing is left for the act to do
+		if e.Kind == Delete && (w.Act.Kind == Delete || w.Act.Kind == Insert && w.IsLimit()) {
+			continue // nothing is left for the act to do, or more room
 		}
 		if sign != 0 && e.Kind == Store && sign > 0 && e.Val != nil && isZero(e.Val) {
 			continue

@@ -40,7 +40,7 @@ type Use struct {
 	Const          bool   // what is written is a constant
 	Sign           int8   // of an addition: 1 adds, -1 takes away, 0 is not known
 	Retests        bool   // the act looks at the location again, in the same section, and may refrain
-	Waits          bool   // the window is inside the function: several sections
+	OtherTest      bool   // it looks at another field of the object there
 	Fn             string // the function that makes the access
 	Place          string // "pkgpath/file.go:12"
 	Pos            token.Pos
@@ -102,7 +102,7 @@ func (r *Result) useOf(f *Func, e *Event) (Use, bool) {
 	u := Use{Kind: e.Kind, Mode: e.Mode, Var: e.Var, Inside: e.Inside, Loc: e.Loc, Pos: e.Instr.Pos(), Fn: f.Fn.String(), Place: r.place(e.Instr.Pos())}
 	if e.Use != nil {
 		u.Pos, u.Fn, u.Place = e.Use.Pos, e.Use.Fn, e.Use.Place
-		u.Retests, u.Const, u.Is = e.Use.Retests, e.Use.Const, e.Use.Is
+		u.Retests, u.OtherTest, u.Const, u.Is = e.Use.Retests, e.Use.OtherTest, e.Use.Const, e.Use.Is
 	}
 	for _, h := range e.Holds {
 		if h.Token.At == nil || h.Loc == nil || !f.visible(h.Loc) {
@@ -122,7 +122,8 @@ func (r *Result) useOf(f *Func, e *Event) (Use, bool) {
 		u.Is = u.Value > 0
 		u.Const = e.Val != nil && isConst(e.Val)
 	}
-	u.Retests = u.Retests || r.retests(f, e)
+	same, other := r.retests(f, e)
+	u.Retests, u.OtherTest = u.Retests || same, u.OtherTest || other
 	return u, true
 }
 
@@ -251,6 +252,7 @@ type UseFact struct {
 	Is, Const      bool
 	Sign           int8
 	Retests        bool
+	OtherTest      bool
 	Fn, Place      string
 }
 
@@ -297,7 +299,7 @@ func (r *Result) export() {
 func factOf(fn *ssa.Function, u Use) (UseFact, bool) {
 	x := UseFact{
 		Kind: u.Kind, Mode: u.Mode, Inside: u.Inside, Key: u.Key, Value: u.Value, Results: u.Results,
-		Is: u.Is, Const: u.Const, Sign: u.Sign, Retests: u.Retests, Fn: u.Fn, Place: u.Place,
+		Is: u.Is, Const: u.Const, Sign: u.Sign, Retests: u.Retests, OtherTest: u.OtherTest, Fn: u.Fn, Place: u.Place,
 	}
 	if u.imported || u.Lock == nil && u.Mode == Plain {
 		return x, false
@@ -342,7 +344,7 @@ func (r *Result) importUses(obj *types.Func) []Use {
 		for _, x := range fact.Uses {
 			u := Use{
 				Kind: x.Kind, Mode: x.Mode, Inside: x.Inside, Param: x.Param, Path: x.Path, LockPath: x.LockPath,
-				Key: x.Key, Value: x.Value, Results: x.Results, Is: x.Is, Const: x.Const, Sign: x.Sign, Retests: x.Retests, Fn: x.Fn, Place: x.Place, imported: true,
+				Key: x.Key, Value: x.Value, Results: x.Results, Is: x.Is, Const: x.Const, Sign: x.Sign, Retests: x.Retests, OtherTest: x.OtherTest, Fn: x.Fn, Place: x.Place, imported: true,
 			}
 			t := paramType(obj.Signature(), x.Param)
 			for _, name := range x.Path {

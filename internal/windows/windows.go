@@ -227,21 +227,28 @@ func inSection(a, b *Event) bool {
 }
 
 // retests reports whether an act is preceded, in its section, by a look at the
-// location that decides something.
-func (r *Result) retests(f *Func, act *Event) bool {
+// location that decides something; other, whether by one at another field of
+// the object.
+func (r *Result) retests(f *Func, act *Event) (same, other bool) {
 	for _, x := range f.Events {
-		if x.Kind == Load && x != act && x.Instr != act.Instr && f.sameCell(x, act) && inSection(x, act) &&
-			f.isTest(x) && between(x.Instr, act.Instr, nil, nil) {
-			return true
+		if x.Kind != Load || x.Instr == act.Instr || x.Val == nil || !inSection(x, act) || !between(x.Instr, act.Instr, nil, nil) {
+			continue
+		}
+		switch {
+		case x.Loc == act.Loc && f.sameCell(x, act):
+			same = same || f.isTest(x)
+		case isSibling(x.Loc, act.Loc):
+			other = other || f.decidedBy(act.Instr.Block(), f.flow(x.Val)) != nil
 		}
 	}
-	return false
+	return same, other
 }
 
-// isTest reports whether what e observes is compared or decides a branch.
+// isTest reports whether what e observes is compared or decides a branch,
+// itself or by what a call has made of it.
 func (f *Func) isTest(e *Event) bool {
-	for v, s := range f.flow(e.Val) {
-		if s != Strong || v.Referrers() == nil {
+	for v := range f.flow(e.Val) {
+		if v.Referrers() == nil {
 			continue
 		}
 		if b, ok := v.(*ssa.BinOp); ok && isComparison(b.Op) {

@@ -70,3 +70,27 @@ func (a *Account) SetBalance(n int) {
 
 func (a *Account) Hits() int64     { return a.hits.Load() }
 func (a *Account) SetHits(n int64) { a.hits.Store(n) }
+
+// Peers refuse what they have, by another field than the one that is asked for.
+type Peers struct {
+	mu    sync.Mutex
+	list  []string
+	known map[string]bool
+}
+
+func (p *Peers) Len() int {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	return len(p.list)
+}
+
+func (p *Peers) Add(name string) bool {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	if p.known[name] {
+		return false
+	}
+	p.known[name] = true
+	p.list = append(p.list, name)
+	return true
+}

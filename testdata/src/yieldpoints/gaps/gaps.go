@@ -446,3 +446,59 @@ func (r *registry) AddOK(c *conn) bool {
 	r.list = append(r.list, c)
 	return true
 }
+
+type record struct{ until time.Time }
+
+func (r record) fresh() bool { return time.Now().Before(r.until) }
+
+type lookup struct {
+	mu   sync.RWMutex
+	recs map[string]record
+	work map[int]*conn
+}
+
+// FP_recheckByMethod asks a method of the entry again.
+func (l *lookup) FP_recheckByMethod(key string) record {
+	l.mu.RLock()
+	r := l.recs[key]
+	l.mu.RUnlock()
+	if r.fresh() {
+		return r
+	}
+	l.mu.Lock()
+	defer l.mu.Unlock()
+	r = l.recs[key]
+	if r.fresh() {
+		return r
+	}
+	fetch(key)
+	l.recs[key] = record{time.Now()}
+	return l.recs[key]
+}
+
+func (l *lookup) Start() { go l.feed() }
+
+func (l *lookup) feed() {
+	for i := 0; ; i++ {
+		l.FP_soleInserter(i)
+	}
+}
+
+// FP_soleInserter is the only one that inserts: others make more room.
+func (l *lookup) FP_soleInserter(i int) {
+	l.mu.Lock()
+	full := len(l.work) >= 10
+	l.mu.Unlock()
+	if full {
+		return
+	}
+	l.mu.Lock()
+	l.work[i] = new(conn)
+	l.mu.Unlock()
+}
+
+func (l *lookup) Done(i int) {
+	l.mu.Lock()
+	delete(l.work, i)
+	l.mu.Unlock()
+}

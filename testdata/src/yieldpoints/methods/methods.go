@@ -89,3 +89,11 @@ func fresh() *account.Account {
 	}
 	return a
 }
+
+// FP_otherField adds what Add tests by another field: whether that is enough, is not known.
+func (b *bank) FP_otherField(p *account.Peers) {
+	if p.Len() == 0 {
+		b.say("first")
+		p.Add("x") // want `Add acts on a check that may be stale: .*suspect\]`
+	}
+}
