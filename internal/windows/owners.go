@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/yieldlint/yieldlint/internal/accesses"
+	"github.com/yieldlint/yieldlint/internal/program"
 )
 
 // Writers returns the acts on a variable that the package makes itself,
@@ -56,8 +57,28 @@ func (r *Result) Owned(w *Window) bool {
 	if owner == nil {
 		return false
 	}
-	c := r.Accesses.Contexts[owner]
-	return c.Go && !c.Root
+	return r.single(owner)
+}
+
+// single reports whether fn is what one go statement starts, outside any loop,
+// and nobody else calls.
+func (r *Result) single(fn *ssa.Function) bool {
+	if c := r.Accesses.Contexts[fn]; c == nil || !c.Go || c.Root {
+		return false
+	}
+	starts := 0
+	for _, g := range r.Accesses.Program.Funcs {
+		for _, b := range g.Blocks {
+			for _, instr := range b.Instrs {
+				if s, ok := instr.(*ssa.Go); ok && staticCallee(s) == fn && !r.Accesses.IsTest(g) {
+					if starts++; program.InCycle(b) {
+						return false
+					}
+				}
+			}
+		}
+	}
+	return starts == 1
 }
 
 // sign returns the direction in which an event changes a number: 1 up, -1

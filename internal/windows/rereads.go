@@ -197,8 +197,7 @@ func (r *Result) OwnedByRoot(fn *ssa.Function, v types.Object) bool {
 			return false
 		}
 	}
-	root := r.Accesses.Contexts[c.Roots[0]]
-	return root != nil && root.Go && !root.Root
+	return r.single(c.Roots[0])
 }
 
 // An Early is a value that is read before the lock is taken that guards it,

@@ -443,6 +443,9 @@ func (f *Func) looksInto(w *Window) bool {
 	if entry == nil {
 		return false
 	}
+	if b, ok := entry.Type().Underlying().(*types.Basic); ok && b.Info()&types.IsBoolean != 0 && w.Check.Use != nil {
+		return false // a method that says whether there is one
+	}
 	flow := f.flow(entry)
 	inner := make(Flow)
 	for v, s := range flow {
