@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/yieldlint/yieldlint/internal/effects"
+	"github.com/yieldlint/yieldlint/internal/models"
 	"github.com/yieldlint/yieldlint/internal/report"
 )
 
@@ -41,7 +42,7 @@ func worst(found []effects.Found) *effects.Found {
 	var best *effects.Found
 	for i := range found {
 		x := &found[i]
-		if !isSuspension(*x) || x.Suspect || x.Excused != "" {
+		if !isSuspension(*x) || x.Suspect && !here(*x) || x.Excused != "" {
 			continue
 		}
 		if best == nil || x.Cost > best.Cost || x.Cost == best.Cost && len(x.Chain) < len(best.Chain) {
@@ -49,6 +50,12 @@ func worst(found []effects.Found) *effects.Found {
 		}
 	}
 	return best
+}
+
+// here reports whether x is a wait in the function itself: whether it has to
+// wait may be open, but it lets others run.
+func here(x effects.Found) bool {
+	return x.Class == models.Wait && len(x.Chain) == 1 && x.Chain[0].Pos.IsValid()
 }
 
 // injected words an injection.

@@ -134,10 +134,19 @@ func (p *patterns) closing(call *ssa.Call) {
 			report.Step{Pos: pos, Text: "check: " + name + " is not closed"}, report.Step{Pos: call.Pos(), Text: "act: closes it"})
 		return
 	}
-	if flag, pos, ok := p.flagged(call); ok {
-		p.add(call.Pos(), closeAfterCheck, p.concurrent(), fmt.Sprintf("%s may be closed twice: %s was tested at line %d, and another goroutine may pass the test before it is set", name, flag, p.line(pos)),
-			report.Step{Pos: pos, Text: "check: tests " + flag}, report.Step{Pos: call.Pos(), Text: "act: closes " + name})
+	test, set := p.flagged(call)
+	if test == nil {
+		return
 	}
+	conf := p.concurrent()
+	if len(test.Holds) > 0 && len(set.Holds) > 0 {
+		conf = report.Proved // the lock says that several come here
+	} else if test.Mode == windows.Plain {
+		conf = report.Suspect
+	}
+	flag := windows.CellName(test)
+	p.add(call.Pos(), closeAfterCheck, conf, fmt.Sprintf("%s may be closed twice: %s was tested at line %d, and another goroutine may pass the test before it is set", name, flag, p.line(test.Instr.Pos())),
+		report.Step{Pos: test.Instr.Pos(), Text: "check: tests " + flag}, report.Step{Pos: call.Pos(), Text: "act: closes " + name})
 }
 
 // concurrent returns how sure it is that the function runs on several
@@ -214,20 +223,41 @@ func (p *patterns) selected(sel *ssa.Select, instr ssa.Instruction) bool {
 }
 
 // flagged finds a flag that is tested before call, and set in the same
-// function: atomic, but not in one step.
-func (p *patterns) flagged(call *ssa.Call) (name string, pos token.Pos, ok bool) {
+// function: not in one step, and not in one section of a lock.
+func (p *patterns) flagged(call *ssa.Call) (test, set *windows.Event) {
 	for _, test := range p.fn.Events {
-		if test.Kind != windows.Load || test.Mode != windows.Atomic || test.Use != nil || p.fn.Decides(test.Val, call) == nil {
+		if test.Kind != windows.Load || test.Use != nil || test.Inside || test.Mode == windows.Map || p.fn.Decides(test.Val, call) == nil {
 			continue
 		}
+		var found *windows.Event
+		claimed := false
 		for _, set := range p.fn.Events {
-			if set.Kind == windows.Store && set.Mode == windows.Atomic && set.Loc == test.Loc && set.Val != nil && isConst(set.Val) &&
-				p.fn.Before(test.Instr, set.Instr) {
-				return windows.CellName(test), test.Instr.Pos(), true
+			if set.Kind != windows.Store || set.Mode != test.Mode || set.Use != nil || set.Loc != test.Loc || set.Val == nil || !isConst(set.Val) {
+				continue
+			}
+			if p.fn.Before(test.Instr, set.Instr) {
+				found = set
+			}
+			claimed = claimed || test.Mode == windows.Plain && excludes(test, set)
+		}
+		if found != nil && !claimed {
+			return test, found
+		}
+	}
+	return nil, nil
+}
+
+// excludes reports whether a test and a store lie in one section of a lock
+// that is held for writing.
+func excludes(test, set *windows.Event) bool {
+	for _, h := range test.Holds {
+		for _, g := range set.Holds {
+			if h.Class == g.Class && h.Token == g.Token && !h.Read && !g.Read {
+				return true
 			}
 		}
 	}
-	return "", token.NoPos, false
+	return false
 }
 
 func isConst(v ssa.Value) bool {

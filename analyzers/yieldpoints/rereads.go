@@ -60,7 +60,7 @@ func (f *finder) reread(x *windows.Reread) []report.Finding {
 	out.Chain = append(out.Chain, report.Step{Pos: out.Pos, Text: "act: uses what it loads here"})
 	if x.Nil != nil {
 		who := effects.ShortName(effects.FullName(x.Nil.Fn), f.pass.Pkg.Path())
-		out.Chain = append(out.Chain, report.Step{Pos: actPos(x.Nil), Text: who + " sets it to nil"})
+		out.Chain = append(out.Chain, report.Step{Pos: actPos(x.Nil), Text: who + " takes it away"})
 	}
 	return []report.Finding{out}
 }

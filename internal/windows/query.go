@@ -35,7 +35,18 @@ func (w *Window) IsLimit() bool {
 	}
 	flow := w.func_.flow(w.Check.Val)
 	b, ok := w.Branch.Cond.(*ssa.BinOp)
-	return ok && isOrdering(b.Op) && (flow[b.X] == Strong || flow[b.Y] == Strong)
+	if !ok || !isComparison(b.Op) {
+		return false
+	}
+	other := b.Y
+	if flow[b.X] != Strong {
+		other = b.X
+		if flow[b.Y] != Strong {
+			return false
+		}
+	}
+	t, basic := b.X.Type().Underlying().(*types.Basic)
+	return basic && t.Info()&types.IsNumeric != 0 && (isOrdering(b.Op) || !isConst(other))
 }
 
 // IsCount reports whether what is written is what was observed, plus or minus something.

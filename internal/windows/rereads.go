@@ -54,7 +54,7 @@ func (r *Result) Rereads(f *Func) []*Reread {
 // canReread reports whether an event is a plain or atomic load whose value is
 // used without another test.
 func (f *Func) canReread(e *Event) bool {
-	return e.Kind == Load && e.Use == nil && !e.Inside && e.Val != nil && e.Mode != Map && !f.isTest(e)
+	return e.Kind == Load && e.Use == nil && e.Val != nil && e.Mode != Map && !f.isTest(e) && (!e.Inside || e.Key != nil && isFollowed(e.Val))
 }
 
 func (r *Result) reread(f *Func, first, second *Event) *Reread {
@@ -89,12 +89,12 @@ func (r *Result) reread(f *Func, first, second *Event) *Reread {
 	if !between(first.Instr, second.Instr, cut, nil) {
 		return nil
 	}
-	x.Same = testsNil(branch.Cond, flow)
+	x.Same = testsNil(branch.Cond, flow) || testsEntry(branch.Cond, first)
 	for _, e := range r.writers[second.Var] {
 		if accesses.Declared(e.Fn) == accesses.Declared(f.Fn) || e.Inside != second.Inside {
 			continue
 		}
-		if e.Val != nil && isNilConst(e.Val) && e.Kind == Store {
+		if e.Val != nil && isNilConst(e.Val) && e.Kind == Store || e.Kind == Delete {
 			x.Nil = e
 			break
 		}
@@ -149,6 +149,13 @@ func testsNil(cond ssa.Value, flow Flow) bool {
 	cond, _ = stripNot(cond, true)
 	b, ok := cond.(*ssa.BinOp)
 	return ok && isComparison(b.Op) && (flow[b.X] == Strong && isNilConst(b.Y) || flow[b.Y] == Strong && isNilConst(b.X))
+}
+
+// testsEntry reports whether a condition is whether a map has the entry.
+func testsEntry(cond ssa.Value, first *Event) bool {
+	cond, _ = stripNot(cond, true)
+	x, ok := cond.(*ssa.Extract)
+	return ok && x.Tuple == first.Val && x.Index == 1
 }
 
 // guarded finds the lock that at least four of five who write a location hold.

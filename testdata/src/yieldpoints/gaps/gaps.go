@@ -502,3 +502,23 @@ func (l *lookup) Done(i int) {
 	delete(l.work, i)
 	l.mu.Unlock()
 }
+
+var (
+	tableMu sync.Mutex
+	table   []int
+	limit   = 3
+)
+
+// GlobalBad compares by equality.
+func GlobalBad(n int) bool {
+	tableMu.Lock()
+	full := len(table) == limit
+	tableMu.Unlock()
+	if full {
+		return false
+	}
+	tableMu.Lock()
+	table = append(table, n) // want `table was observed at line \d+, and tableMu is released in between \[yieldpoints/limit-overrun\]`
+	tableMu.Unlock()
+	return true
+}

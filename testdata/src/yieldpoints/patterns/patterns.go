@@ -200,3 +200,43 @@ func (w *worker) shut() {
 		close(w.stop) // want `worker.stop may be closed twice: that it is open was tested at line \d+, and another goroutine may close it in between \[yieldpoints/close-or-send-after-check\]`
 	}
 }
+
+type stream struct {
+	mu     sync.RWMutex
+	closed bool
+	ch     chan int
+}
+
+func (s *stream) ReadLockBad() {
+	s.mu.RLock()
+	defer s.mu.RUnlock()
+	if s.closed {
+		return
+	}
+	s.closed = true
+	close(s.ch) // want `stream.ch may be closed twice: stream.closed was tested at line \d+, and another goroutine may pass the test before it is set \[yieldpoints/close-or-send-after-check\]`
+}
+
+func (s *stream) GapBad() {
+	s.mu.Lock()
+	closed := s.closed
+	s.mu.Unlock()
+	if closed {
+		return
+	}
+	close(s.ch) // want `stream.ch may be closed twice: stream.closed was tested at line \d+.*close-or-send-after-check\]`
+	s.mu.Lock()
+	s.closed = true
+	s.mu.Unlock()
+}
+
+func (s *stream) ClaimOK() {
+	s.mu.Lock()
+	if s.closed {
+		s.mu.Unlock()
+		return
+	}
+	s.closed = true
+	s.mu.Unlock()
+	close(s.ch)
+}

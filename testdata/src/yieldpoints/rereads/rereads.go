@@ -130,3 +130,38 @@ func (s *slots) ElementBad(i int) {
 	s.items[i].n++ // want `conn.n was observed at line \d+, and slots.mu is released in between \[yieldpoints/limit-overrun\]`
 	s.mu.Unlock()
 }
+
+type table struct {
+	mu sync.RWMutex
+	m  map[string]*conn
+}
+
+func (t *table) Put(key string) {
+	t.mu.Lock()
+	t.m[key] = new(conn)
+	t.mu.Unlock()
+}
+
+func (t *table) Drop(key string) {
+	t.mu.Lock()
+	delete(t.m, key)
+	t.mu.Unlock()
+}
+
+func (t *table) SendBad(key string) {
+	t.mu.RLock()
+	_, ok := t.m[key]
+	t.mu.RUnlock()
+	if ok {
+		t.m[key].Send() // want `table.m is read again without table.mu: it was tested under the lock at line \d+ \(2 of 2 writes hold mu\) \[yieldpoints/unlocked-reread\]`
+	}
+}
+
+func (t *table) SendOK(key string) {
+	t.mu.RLock()
+	c, ok := t.m[key]
+	t.mu.RUnlock()
+	if ok {
+		c.Send()
+	}
+}
