@@ -43,7 +43,7 @@ func (f *finder) reread(x *windows.Reread) []report.Finding {
 	if x.Nil == nil && x.Lock == nil {
 		return nil // nothing in view takes it away
 	}
-	if x.Deref && x.Same && x.Nil != nil && (x.Lock != nil || x.Second.Mode == windows.Atomic || x.Held > 1) {
+	if x.Deref && x.Same && x.Nil != nil && (x.Lock != nil || x.Second.Mode == windows.Atomic || x.Held > 1 && !f.win.CalledAsValue(x.Fn)) {
 		out.Confidence = report.Proved
 	}
 	at := f.line(x.First.Instr.Pos())

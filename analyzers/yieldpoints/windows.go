@@ -80,7 +80,6 @@ type verdict struct {
 	confidence report.Confidence
 	suspension *effects.Found // in the window, nil if none is known
 	others     []*ssa.Function
-	why        string // what makes it matter: "other goroutines may remove it"
 }
 
 // judge decides what a window is; nil: nothing that matters.
@@ -109,7 +108,7 @@ func (f *finder) judge(w *windows.Window) *verdict {
 
 // proved reports whether all of the argument is in view.
 func (f *finder) proved(w *windows.Window, v *verdict) bool {
-	if w.Doubtful() {
+	if w.Doubtful() || f.win.OneAtATime(w.Fn) || f.win.CalledAsValue(w.Fn) {
 		return false
 	}
 	if w.Registers() {

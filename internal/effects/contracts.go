@@ -63,7 +63,7 @@ func (e *engine) windowAskers() {
 		}
 		d := Duty{
 			Contract: InWindow, Window: win.Text(w), Category: win.Category(w),
-			By: nameOf(w.Fn), From: e.placeText(from), At: e.placeText(to), Weak: w.Doubtful(),
+			By: nameOf(w.Fn), From: e.placeText(from), At: e.placeText(to), Weak: w.Doubtful() || win.OneAtATime(w.Fn) || win.CalledAsValue(w.Fn),
 		}
 		e.askers[w.Fn] = append(e.askers[w.Fn], &asker{val: e.intern(value{kind: function, fn: w.Fn}), from: from, to: to, duty: d, called: true})
 	}

@@ -47,7 +47,9 @@ type Event struct {
 	Key    ssa.Value    // the entry or element, nil if it is all or not known
 	Holds  Holds        // the locks around the event, and those that the callee takes for it
 	Use    *Use         // of a call
-	Object ssa.Value    // the address of the object, for locations that an index makes vague
+	// Literal says that the call runs a function literal that is written there.
+	Literal bool
+	Object  ssa.Value // the address of the object, for locations that an index makes vague
 }
 
 // Write reports whether the event writes.
@@ -162,7 +164,48 @@ func (r *Result) callEvents(f *Func, call *ssa.Call) []*Event {
 			out = append(out, e)
 		}
 	}
+	return append(out, r.literalEvents(f, call)...)
+}
+
+// literalEvents returns the events of function literals that the callee runs
+// before it returns, with the locks that it takes for them.
+func (r *Result) literalEvents(f *Func, call *ssa.Call) []*Event {
+	var out []*Event
+	for _, arg := range call.Call.Args {
+		c, ok := arg.(*ssa.MakeClosure)
+		if !ok {
+			continue
+		}
+		fn := c.Fn.(*ssa.Function)
+		g, held := r.Funcs[fn], r.Accesses.Locks.Funcs[fn]
+		if g == nil || held == nil || len(held.Entry) == 0 {
+			continue
+		}
+		for i := range g.Uses {
+			e := r.useEvent(f, call, fn, &g.Uses[i])
+			if e == nil {
+				continue
+			}
+			for _, h := range held.Entry {
+				if h.Loc != nil && e.Holds.find(h.Class, h.Loc) < 0 {
+					e.Holds = e.Holds.with(h, Token{At: call})
+				}
+			}
+			out = append(out, e)
+		}
+	}
 	return out
+}
+
+// captured returns what a literal that is called, or an argument of the call,
+// has captured.
+func captured(call *ssa.Call, fn *ssa.Function, i int) ssa.Value {
+	for _, v := range append([]ssa.Value{call.Call.Value}, call.Call.Args...) {
+		if c, ok := v.(*ssa.MakeClosure); ok && c.Fn == fn && i < len(c.Bindings) {
+			return c.Bindings[i]
+		}
+	}
+	return nil
 }
 
 // syncEvent returns the event of an operation that is whole by itself.
@@ -251,6 +294,7 @@ func (r *Result) useEvent(f *Func, call *ssa.Call, callee *ssa.Function, u *Use)
 		return nil
 	}
 	e := &Event{Fn: f.Fn, Instr: call, Kind: u.Kind, Mode: u.Mode, Var: u.Var, Inside: u.Inside, Use: u, Holds: f.sections.before[call]}
+	e.Literal = callee != nil && callee.Parent() != nil
 	if u.imported {
 		e.Loc = r.along(args, u.Param, u.Path)
 		if u.LockPath != nil {
@@ -276,6 +320,9 @@ func (r *Result) useEvent(f *Func, call *ssa.Call, callee *ssa.Function, u *Use)
 	}
 	if u.Kind == Load {
 		e.Val = resultOf(call, u.Results)
+		if e.Val == nil && u.Captured > 0 {
+			e.Val = captured(call, callee, u.Captured-1)
+		}
 		if e.Val == nil {
 			return nil
 		}

@@ -44,8 +44,7 @@ func exitsOf(fn *ssa.Function) flow.Set {
 	n := len(fn.Blocks)
 	exits := flow.NewSet(n)
 	reaches := flow.NewSet(n)
-	var mark func(b *ssa.BasicBlock)
-	mark = func(b *ssa.BasicBlock) {
+	mark := func(b *ssa.BasicBlock) {
 		for work := []*ssa.BasicBlock{b}; len(work) > 0; {
 			x := work[len(work)-1]
 			work = work[:len(work)-1]

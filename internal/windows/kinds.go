@@ -25,7 +25,7 @@ const (
 // Category returns what kind of window w is.
 func (r *Result) Category(w *Window) string {
 	switch {
-	case w.Check.Use != nil && w.Act.Use != nil:
+	case w.Check.Use != nil && w.Act.Use != nil && !w.Check.Literal && !w.Act.Literal:
 		return CheckActMethods
 	case w.Lock == nil && w.Act.Mode == Map:
 		return SyncMapGap
@@ -171,7 +171,7 @@ func typeName(t types.Type) string {
 
 // ActName returns what the act is called in a message.
 func ActName(e *Event) string {
-	if call, ok := e.Instr.(*ssa.Call); ok && (e.Use != nil || e.Mode != Plain) {
+	if call, ok := e.Instr.(*ssa.Call); ok && (e.Use != nil || e.Mode != Plain) && !e.Literal {
 		if fn := call.Call.StaticCallee(); fn != nil {
 			if fn.Parent() != nil {
 				return "this call"

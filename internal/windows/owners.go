@@ -60,6 +60,20 @@ func (r *Result) Owned(w *Window) bool {
 	return r.single(owner)
 }
 
+// OneAtATime reports whether fn runs on one goroutine only: no two of its runs overlap.
+func (r *Result) OneAtATime(fn *ssa.Function) bool {
+	c := r.Accesses.Contexts[fn]
+	return c != nil && len(c.Roots) == 1 && r.single(c.Roots[0])
+}
+
+// CalledAsValue reports whether a declared function is called by whoever holds
+// its value: which locks they hold is not known.
+func (r *Result) CalledAsValue(fn *ssa.Function) bool {
+	fn = accesses.Declared(fn)
+	c := r.Accesses.Contexts[fn]
+	return c != nil && (c.Root || c.Unknown) && fn.Object() != nil && !fn.Object().Exported()
+}
+
 // single reports whether fn is what one go statement starts, outside any loop,
 // and nobody else calls.
 func (r *Result) single(fn *ssa.Function) bool {

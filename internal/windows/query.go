@@ -33,6 +33,9 @@ func (w *Window) IsLimit() bool {
 	if w.Branch == nil || w.Act.Kind != Modify && w.Act.Kind != Insert {
 		return false
 	}
+	if w.Check.Use != nil && w.Check.Use.Ordered && isBool(w.Check.Val.Type()) {
+		return true
+	}
 	flow := w.func_.flow(w.Check.Val)
 	b, ok := w.Branch.Cond.(*ssa.BinOp)
 	if !ok || !isComparison(b.Op) {
@@ -47,6 +50,15 @@ func (w *Window) IsLimit() bool {
 	}
 	t, basic := b.X.Type().Underlying().(*types.Basic)
 	return basic && t.Info()&types.IsNumeric != 0 && (isOrdering(b.Op) || !isConst(other))
+}
+
+// isBool reports whether t is that of a condition, or of the variable of one.
+func isBool(t types.Type) bool {
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	b, ok := t.Underlying().(*types.Basic)
+	return ok && b.Info()&types.IsBoolean != 0
 }
 
 // IsCount reports whether what is written is what was observed, plus or minus something.

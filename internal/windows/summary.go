@@ -36,6 +36,8 @@ type Use struct {
 	Key            int    // 1 + the parameter that is the key of an entry
 	Value          int    // 1 + the parameter that is written
 	Results        uint16 // bit i: result i depends on what is observed
+	Ordered        bool   // of a Load: the answer is whether it is larger or smaller than something
+	Captured       int    // 1 + the captured variable of a literal that does, too
 	Is             bool   // of a Load: the result is what is observed, of a Store: what is written is the parameter
 	Const          bool   // what is written is a constant
 	Sign           int8   // of an addition: 1 adds, -1 takes away, 0 is not known
@@ -91,7 +93,7 @@ func (r *Result) summarise(f *Func) bool {
 }
 
 func (u *Use) same(v Use) bool {
-	return u.Kind == v.Kind && u.Loc == v.Loc && u.Inside == v.Inside && u.Lock == v.Lock && u.Results == v.Results && u.Key == v.Key && u.Value == v.Value
+	return u.Kind == v.Kind && u.Loc == v.Loc && u.Inside == v.Inside && u.Lock == v.Lock && u.Results == v.Results && u.Captured == v.Captured && u.Key == v.Key && u.Value == v.Value
 }
 
 // useOf returns what an event is to the callers of f.
@@ -115,7 +117,9 @@ func (r *Result) useOf(f *Func, e *Event) (Use, bool) {
 	u.Key = f.param(e.Key)
 	if e.Kind == Load {
 		u.Results, u.Is = f.resultsOn(e)
-		return u, u.Results != 0
+		u.Captured = f.capturedOn(e)
+		u.Ordered = e.Use != nil && e.Use.Ordered || f.isOrdered(e)
+		return u, u.Results != 0 || u.Captured != 0
 	}
 	u.Value, u.Sign = f.param(e.Val), e.sign()
 	if e.Use == nil {
@@ -196,6 +200,34 @@ func (f *Func) resultsOn(e *Event) (mask uint16, is bool) {
 		}
 	}
 	return mask, is
+}
+
+// capturedOn returns 1 + the captured variable that f sets to what depends on
+// what e observes, 0 if there is none.
+func (f *Func) capturedOn(e *Event) int {
+	if f.Fn.Parent() == nil {
+		return 0
+	}
+	flow := f.flow(e.Val)
+	for i, v := range f.Fn.FreeVars {
+		for _, ref := range *v.Referrers() {
+			s, ok := ref.(*ssa.Store)
+			if ok && s.Addr == v && (flow[s.Val] == Strong || f.decidedBy(s.Block(), flow) != nil) {
+				return i + 1
+			}
+		}
+	}
+	return 0
+}
+
+// isOrdered reports whether what e observes is compared by size.
+func (f *Func) isOrdered(e *Event) bool {
+	for v, s := range f.flow(e.Val) {
+		if b, ok := v.(*ssa.BinOp); ok && s == Strong && isOrdering(b.Op) {
+			return true
+		}
+	}
+	return false
 }
 
 // unspill looks through the variable of a named result.

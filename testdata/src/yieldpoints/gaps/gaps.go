@@ -522,3 +522,49 @@ func GlobalBad(n int) bool {
 	tableMu.Unlock()
 	return true
 }
+
+// LiteralBad has its sections in function literals.
+func (p *pool) LiteralBad() bool {
+	var full bool
+	func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		full = p.used >= p.max
+	}()
+	if full {
+		return false
+	}
+	func() {
+		p.mu.Lock()
+		defer p.mu.Unlock()
+		p.used++
+	}() // want `pool.used was observed at line \d+, and pool.mu is released in between \[yieldpoints/limit-overrun\]`
+	return true
+}
+
+func (p *pool) locked(f func()) {
+	p.mu.Lock()
+	defer p.mu.Unlock()
+	f()
+}
+
+// HelperBad has them in literals that are passed to a helper.
+func (p *pool) HelperBad() bool {
+	var full bool
+	p.locked(func() { full = p.used >= p.max })
+	if full {
+		return false
+	}
+	p.locked(func() { p.used++ }) // want `pool.used was observed at line \d+, and pool.mu is released in between \[yieldpoints/limit-overrun\]`
+	return true
+}
+
+func (p *pool) HelperOK() (ok bool) {
+	p.locked(func() {
+		if p.used < p.max {
+			p.used++
+			ok = true
+		}
+	})
+	return ok
+}

@@ -165,3 +165,37 @@ func (t *table) SendOK(key string) {
 		c.Send()
 	}
 }
+
+// A machine calls its steps in Tick.
+type machine struct {
+	mu   sync.Mutex
+	step func()
+	cur  *conn
+	done *conn
+}
+
+func newMachine() *machine {
+	m := new(machine)
+	m.step = m.fp_value
+	return m
+}
+
+func (m *machine) Tick() {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.step()
+	m.cur = new(conn)
+}
+
+func (m *machine) Clear() {
+	m.mu.Lock()
+	m.cur = nil
+	m.mu.Unlock()
+}
+
+// fp_value is called as a value: what its callers do is not known.
+func (m *machine) fp_value() {
+	if m.cur != nil {
+		m.cur.Send() // want `machine.cur is loaded again: .*suspect\]`
+	}
+}
