@@ -10,6 +10,7 @@ import (
 // Ottenstein, Warren): a block depends on a branch that decides whether it runs.
 type control struct {
 	branches [][]*ssa.BasicBlock // by index of a block: those that decide on it, directly
+	all      [][]*ssa.BasicBlock // the same with those that they depend on; nil: not computed yet
 }
 
 // newControl computes the control dependence of fn by post-dominance. A block
@@ -121,6 +122,12 @@ func postdominators(fn *ssa.Function, exits flow.Set) []flow.Set {
 
 // deciding returns all branches that b depends on, those that these depend on included.
 func (c *control) deciding(b *ssa.BasicBlock) []*ssa.BasicBlock {
+	if c.all == nil {
+		c.all = make([][]*ssa.BasicBlock, len(c.branches))
+	}
+	if c.all[b.Index] != nil || len(c.branches[b.Index]) == 0 {
+		return c.all[b.Index]
+	}
 	seen := map[*ssa.BasicBlock]bool{}
 	var out []*ssa.BasicBlock
 	for work := []*ssa.BasicBlock{b}; len(work) > 0; {
@@ -134,6 +141,7 @@ func (c *control) deciding(b *ssa.BasicBlock) []*ssa.BasicBlock {
 			}
 		}
 	}
+	c.all[b.Index] = out
 	return out
 }
 

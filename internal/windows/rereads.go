@@ -63,7 +63,7 @@ func (r *Result) reread(f *Func, first, second *Event) *Reread {
 	}
 	x := &Reread{Fn: f.Fn, First: first, Second: second, Deref: isFollowed(second.Val)}
 	if second.Mode == Plain {
-		if !r.guarded(x) {
+		if !r.share(x) {
 			return nil
 		}
 		for i := range second.Holds {
@@ -158,8 +158,8 @@ func testsEntry(cond ssa.Value, first *Event) bool {
 	return ok && x.Tuple == first.Val && x.Index == 1
 }
 
-// guarded finds the lock that at least four of five who write a location hold.
-func (r *Result) guarded(x *Reread) bool {
+// share finds the lock that at least four of five who write a location hold.
+func (r *Result) share(x *Reread) bool {
 	count := make(map[any]int)
 	var order []any
 	for _, e := range r.writers[x.Second.Var] {
@@ -239,7 +239,7 @@ func (r *Result) Earlies(f *Func) []*Early {
 
 func (r *Result) early(f *Func, check, act *Event) *Early {
 	share := &Reread{Second: act}
-	if !r.guarded(share) {
+	if !r.share(share) {
 		return nil
 	}
 	var lock *Hold

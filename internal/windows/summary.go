@@ -82,6 +82,9 @@ func (r *Result) summarise(f *Func) bool {
 		if len(uses) == maxUses {
 			break
 		}
+		if e.Use == nil && !r.guarded[e.Var] {
+			continue
+		}
 		u, ok := r.useOf(f, e)
 		if ok && !slices.ContainsFunc(uses, func(x Use) bool { return x.same(u) }) {
 			uses = append(uses, u)

@@ -47,6 +47,7 @@ type Result struct {
 	pass     *analysis.Pass
 	byFn     map[*ssa.Function][]*accesses.Access
 	imports  map[*types.Func][]Use
+	guarded  map[types.Object]bool     // variables that somebody locks for, or accesses atomically
 	writers  map[types.Object][]*Event // all acts on a variable, outside constructors
 	readers  map[types.Object][]*Event
 }
@@ -150,6 +151,14 @@ func (r *Result) solve(list []*Func) {
 		}
 		if !changed {
 			break
+		}
+	}
+	r.guarded = make(map[types.Object]bool)
+	for _, f := range list {
+		for _, e := range r.events(f) {
+			if len(e.Holds) > 0 || e.Mode != Plain {
+				r.guarded[e.Var] = true
+			}
 		}
 	}
 	for range maxRounds {
