@@ -118,7 +118,7 @@ func (f *finder) proved(w *windows.Window, v *verdict) bool {
 	case windows.CheckActMethods:
 		return v.suspension != nil
 	case windows.AtomicGap, windows.IDAllocation:
-		return w.IsLimit() || w.IsCount() && len(v.others) > 0
+		return w.IsLimit() && !w.OnlyCounts() || w.IsCount() && len(v.others) > 0
 	case windows.LimitOverrun, windows.StaleAcrossWait:
 		return true
 	case windows.LazyInit:

@@ -52,6 +52,31 @@ func (w *Window) IsLimit() bool {
 	return basic && t.Info()&types.IsNumeric != 0 && (isOrdering(b.Op) || !isConst(other))
 }
 
+// OnlyCounts reports whether nothing but the act hangs on the check: a counter
+// that stops at a bound, and may go past it by the number of those who race.
+func (w *Window) OnlyCounts() bool {
+	if w.Branch == nil || w.Act.Kind != Modify {
+		return false
+	}
+	b := w.Act.Instr.Block()
+	if len(b.Preds) != 1 || b.Preds[0] != w.Branch.Block() {
+		return false
+	}
+	for _, instr := range b.Instrs {
+		switch instr := instr.(type) {
+		case *ssa.Call, *ssa.Store, *ssa.Send, *ssa.Go, *ssa.Defer, *ssa.MapUpdate, *ssa.If:
+			if instr != w.Act.Instr {
+				return false
+			}
+		case *ssa.Return:
+			if len(instr.Results) > 0 {
+				return false
+			}
+		}
+	}
+	return true
+}
+
 // isBool reports whether t is that of a condition, or of the variable of one.
 func isBool(t types.Type) bool {
 	if p, ok := t.Underlying().(*types.Pointer); ok {

@@ -430,7 +430,7 @@ func (f *Func) depends(w *Window) bool {
 			w.Data, w.Weak = true, s == Weak
 		}
 	}
-	if act.Kind == Delete && !f.looksInto(w) {
+	if act.Kind == Delete && (!f.looksInto(w) || f.looksAgain(w)) {
 		return false
 	}
 	w.Branch = f.decidedBy(act.Instr.Block(), flow)
@@ -464,6 +464,33 @@ func (f *Func) looksInto(w *Window) bool {
 		inner[v] = s
 	}
 	return f.decidedBy(w.Act.Instr.Block(), inner) != nil
+}
+
+// looksAgain reports whether the acting section looks again into what the
+// check has found, and decides on that.
+func (f *Func) looksAgain(w *Window) bool {
+	if w.Lock == nil {
+		return false
+	}
+	for v, s := range f.flow(w.Check.Val) {
+		instr, ok := v.(ssa.Instruction)
+		if !ok || s != Strong || !holdsSame(&Event{Holds: f.sections.before[instr]}, w.Act, w.Lock) {
+			continue
+		}
+		switch x := v.(type) {
+		case *ssa.UnOp:
+			if x.Op != token.MUL {
+				continue
+			}
+		case *ssa.Lookup, *ssa.Call:
+		default:
+			continue
+		}
+		if f.decidedBy(w.Act.Instr.Block(), f.flow(v)) != nil {
+			return true
+		}
+	}
+	return false
 }
 
 func isNilConst(v ssa.Value) bool {

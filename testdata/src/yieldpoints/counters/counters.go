@@ -186,3 +186,10 @@ func (l *listener) handleBad(c net.Conn) {
 	defer l.open.Add(-1)
 	c.Close()
 }
+
+// FP_saturates stops at zero, or a little below: nothing else hangs on it.
+func (s *stats) FP_saturates() {
+	if s.n.Load() > 0 {
+		s.n.Add(-1)
+	}
+}

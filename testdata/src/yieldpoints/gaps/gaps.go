@@ -568,3 +568,31 @@ func (p *pool) HelperOK() (ok bool) {
 	})
 	return ok
 }
+
+type topics struct {
+	mu sync.RWMutex
+	m  map[string]map[string]bool
+}
+
+func (t *topics) Add(client string) {
+	t.mu.Lock()
+	t.m[client] = make(map[string]bool)
+	t.mu.Unlock()
+}
+
+// FP_looksAgain decides on what the entry holds when it has the lock again.
+func (t *topics) FP_looksAgain(client, query string) {
+	t.mu.RLock()
+	subs, ok := t.m[client]
+	t.mu.RUnlock()
+	if !ok {
+		return
+	}
+	fetch(query)
+	t.mu.Lock()
+	delete(subs, query)
+	if len(subs) == 0 {
+		delete(t.m, client)
+	}
+	t.mu.Unlock()
+}
