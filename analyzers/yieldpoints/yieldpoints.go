@@ -14,6 +14,7 @@ import (
 	"github.com/yieldlint/yieldlint/internal/report"
 	"github.com/yieldlint/yieldlint/internal/roots"
 	"github.com/yieldlint/yieldlint/internal/ruledoc"
+	"github.com/yieldlint/yieldlint/internal/windows"
 )
 
 //go:embed doc.go
@@ -25,7 +26,7 @@ var Analyzer = &analysis.Analyzer{
 	Name:     "yieldpoints",
 	Doc:      ruledoc.MustExtract(doc, "yieldpoints"),
 	URL:      "https://pkg.go.dev/github.com/yieldlint/yieldlint/analyzers/yieldpoints",
-	Requires: []*analysis.Analyzer{effects.Analyzer, roots.Analyzer, accesses.Analyzer, critical.Analyzer},
+	Requires: []*analysis.Analyzer{effects.Analyzer, roots.Analyzer, accesses.Analyzer, windows.Analyzer, critical.Analyzer},
 	Run:      guard.Run("yieldpoints", run),
 }
 
@@ -41,7 +42,7 @@ func run(pass *analysis.Pass) (any, error) {
 	if rs == nil || eff == nil {
 		return nil, nil // standard library
 	}
-	found := lockFindings(pass, eff, rs)
+	found := append(windowFindings(pass, eff, rs), lockFindings(pass, eff, rs)...)
 	slices.SortStableFunc(found, func(x, y report.Finding) int {
 		if c := report.ComparePos(pass, x.Pos, y.Pos); c != 0 {
 			return c

@@ -277,3 +277,6 @@ func onlyFilled(v ssa.Value) bool {
 	}
 	return true
 }
+
+// IsSetup reports whether fn runs only while objects are made.
+func (r *Result) IsSetup(fn *ssa.Function) bool { return r.isSetup(fn) }

@@ -32,7 +32,7 @@ type Fact struct {
 // In all names, "~" stands for the path of the package of the function.
 type FactLock struct {
 	Class  string // "" if a path leads to it
-	Param  int // the receiver first; -1: no parameter leads to it
+	Param  int    // the receiver first; -1: no parameter leads to it
 	Fields []string
 	Read   bool
 }

@@ -558,6 +558,12 @@ func (a *Analysis) effects(instr ssa.CallInstruction) (acquires, releases []Held
 	return a.actual(x, call), a.actual(y, call)
 }
 
+// CallEffects returns the locks that a call takes, and gives back, by the
+// summary of what it calls; OpOf is for calls that do it by themselves.
+func (a *Analysis) CallEffects(instr ssa.CallInstruction) (acquires, releases []Held) {
+	return a.effects(instr)
+}
+
 // rebase expresses locks of fn in terms of the arguments of a call.
 func (a *Analysis) rebase(locks []Held, fn *ssa.Function, call *ssa.CallCommon) []Held {
 	var out []Held
