@@ -226,7 +226,7 @@ func (j *judge) doubts(r race) bool {
 	if a, b := r.a.Node.Thread.Registered, r.b.Node.Thread.Registered; a != b || a && j.p.inTest(r.a) {
 		return true
 	}
-	return j.p.onlyTest(r) || !j.under(j.doubtsOf(r)).Concurrent(r.a, r.b)
+	return j.p.onlyTest(r) || j.hidden(r) || !j.under(j.doubtsOf(r)).Concurrent(r.a, r.b)
 }
 
 // doubtsOf returns what may order the accesses of a race though nothing says

@@ -20,7 +20,7 @@ func Test(t *testing.T) {
 // TestSuspect runs fixtures of which some findings are reported only if asked for.
 func TestSuspect(t *testing.T) {
 	showSuspects(t)
-	analysistest.Run(t, linttest.Testdata(t), sharedstate.Analyzer, "sharedstate/fields")
+	analysistest.Run(t, linttest.Testdata(t), sharedstate.Analyzer, "sharedstate/fields", "sharedstate/sections")
 }
 
 func showSuspects(t *testing.T) {

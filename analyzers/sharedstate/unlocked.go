@@ -348,12 +348,19 @@ func (u *unlocked) oneObject(a *accesses.Access, h *hop) bool {
 
 func (u *unlocked) manyFinding(c *accesses.Cell, w *accesses.Access, h *hop) report.Finding {
 	f := report.Finding{Pos: place(w), Category: categoryUnlocked, Confidence: report.Proved}
-	if flagLike(c.Var.Type()) || u.onceOnly(w) || h.from.registered || u.unlockedBefore(w, h) {
+	if flagLike(c.Var.Type()) || u.onceOnly(w) || h.from.registered || u.unlockedBefore(w, h) || ofStream(h.from.fn) || h.from.site != nil && !c.Inside {
 		f.Confidence = report.Suspect
 	}
 	f.Message = fmt.Sprintf("%s is written here by several goroutines at once, without a lock", cellName(c))
 	f.Chain = h.steps()
 	return f
+}
+
+// ofStream reports whether fn is a Read or Write of bytes: a stream has one
+// reader and one writer, whatever its interface allows.
+func ofStream(fn *ssa.Function) bool {
+	sig := fn.Signature
+	return sig.Recv() != nil && sig.Params().Len() == 1 && types.TypeString(sig.Params().At(0).Type(), nil) == "[]byte" && sig.Results().Len() == 2
 }
 
 // unlockedBefore reports whether the goroutine of h has given back a lock on

@@ -42,6 +42,9 @@ func sameObject(a *threads.Access) bool {
 func unsafeLocal(p *places, r race) report.Finding {
 	x, y := r.a.Use, r.b.Use
 	f := report.Finding{Pos: p.of(r.a), Category: categoryUnsafe, Confidence: report.Proved}
+	if r.suspect {
+		f.Confidence = report.Suspect
+	}
 	f.Message = fmt.Sprintf("%s is used here by %s (%s), and by %s (%s) without order: %s", valueName(r.a), threadName(p.pass, r.a), x.Method.Name(), threadName(p.pass, r.b), y.Method.Name(), said(x.Safety))
 	f.Chain = []report.Step{{Pos: p.of(r.b), Text: fmt.Sprintf("%s calls %s", threadName(p.pass, r.b), y.Method.Name())}}
 	return f

@@ -223,6 +223,9 @@ func groupRace(p *places, r race) (report.Finding, bool) {
 	if before := groupCallBefore(r, add, models.SyncWGWait); before != nil && counterOf(before) == counterOf(call) {
 		f.Message = fmt.Sprintf("%s is raised again here by %s, while %s may still wait for what was counted before", add.Loc, threadName(p.pass, add), threadName(p.pass, wait))
 	}
+	if r.suspect || !countsItself(r, call) {
+		f.Confidence = report.Suspect
+	}
 	f.Chain = []report.Step{{Pos: p.of(wait), Text: threadName(p.pass, wait) + " waits, without order to the Add"}}
 	return f, true
 }
@@ -246,6 +249,24 @@ func isCounted(r race, t *threads.Thread, add ssa.CallInstruction) bool {
 		}
 		if call, ok := start.(ssa.CallInstruction); ok && isKind(r.table, call, models.SyncWGGo) && counterOf(call) == counter {
 			return true
+		}
+	}
+	return false
+}
+
+// countsItself reports whether the goroutine that adds to a counter also ends
+// what it has added, once: an Add for the jobs of others is made by who has
+// one of his own, as a rule.
+func countsItself(r race, add ssa.CallInstruction) bool {
+	if program.InCycle(add.Block()) {
+		return false
+	}
+	for _, b := range add.Parent().Blocks {
+		for _, instr := range b.Instrs {
+			done, ok := instr.(ssa.CallInstruction)
+			if ok && isKind(r.table, done, models.SyncWGDone) && counterOf(done) == counterOf(add) && program.Dominates(add, done) {
+				return true
+			}
 		}
 	}
 	return false
