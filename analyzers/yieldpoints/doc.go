@@ -1,32 +1,36 @@
-// Package yieldpoints defines an analyzer of check-then-act sequences that a
-// suspension splits. It reports nothing yet.
+// Package yieldpoints defines an analyzer of what happens between two steps
+// that belong together.
 //
 // # Analyzer yieldpoints
 //
-// yieldpoints: report checks that a suspension makes stale before they are acted on (reports nothing yet)
+// yieldpoints: report suspensions in what must not be split
 //
-// What it reports: nothing yet. The rule is in the list so that its name, its
-// place in the configuration and its documentation do not change when it
-// comes. It is meant for code that observes shared state, lets other
-// goroutines run (by releasing the lock, or by blocking somewhere down the
-// calls), and then acts on the stale observation.
+// What it reports: atomic is a call in a function or block that is marked
+// //yieldlint:atomic, at which the goroutine may be suspended for longer than a
+// moment: for the network, the disk, a database, another process, another
+// goroutine, a sleep, or in a function that is marked //yieldlint:suspends. The
+// chain of calls says why. Waiting for a lock, a line of a log on the standard
+// error, and computing do not count.
 //
 // Why it matters: the code is correct until something that it calls starts to
 // block, often in another package. No test fails on the day it does.
 //
-// Example: what the rule is meant to report, and does not report today.
+// Example:
 //
-//	if !payer.SufficientFunds(amount) { // locks, reads the balance, unlocks
-//		return ErrInsufficientFunds
+//	//yieldlint:atomic
+//	func (t *table) move(from, to string) {
+//		v := t.take(from)
+//		t.log.Printf("moving %s", from) // (*table).move is marked atomic and suspends on the network: …
+//		t.put(to, v)
 //	}
-//	log.Printf("%s has sufficient funds", payer) // others run here
-//	payer.Withdraw(amount)                       // acts on a stale check
 //
-// Use instead: one method that checks and acts under one lock.
+// Use instead: do what waits before or after; hand it to another goroutine.
 //
-// Not reported: everything, so far.
+// Not reported: a call of which nothing is known, as of an interface whose
+// values come from elsewhere; what a go statement starts.
 //
-// Known problems: none, as there are no findings.
+// Known problems: a mark on a block is about what the block does, not about
+// what callers of the function do.
 //
-// To suppress: nothing to suppress yet.
+// To suppress: //yieldlint:ignore yieldpoints -- reason
 package yieldpoints

@@ -1,22 +1,23 @@
 package yieldpoints_test
 
 import (
-	"strings"
 	"testing"
 
-	"golang.org/x/tools/go/analysis"
+	"golang.org/x/tools/go/analysis/analysistest"
 
 	"github.com/yieldlint/yieldlint/analyzers/yieldpoints"
+	"github.com/yieldlint/yieldlint/internal/linttest"
 )
 
-// Until the rule exists, its documentation must say so, and it must be silent.
-func TestSaysThatItReportsNothing(t *testing.T) {
-	summary, _, _ := strings.Cut(yieldpoints.Analyzer.Doc, "\n")
-	if !strings.Contains(summary, "reports nothing yet") {
-		t.Errorf("summary %q does not say that the rule reports nothing yet", summary)
+func TestAtomic(t *testing.T) {
+	analysistest.Run(t, linttest.Testdata(t), yieldpoints.Analyzer, "yieldpoints/atomics/...")
+}
+
+func TestAtomicSuspect(t *testing.T) {
+	flag := yieldpoints.Analyzer.Flags.Lookup("confidence")
+	if err := flag.Value.Set("suspect"); err != nil {
+		t.Fatal(err)
 	}
-	pass := &analysis.Pass{Report: func(d analysis.Diagnostic) { t.Errorf("reported %q", d.Message) }}
-	if _, err := yieldpoints.Analyzer.Run(pass); err != nil {
-		t.Error(err)
-	}
+	defer flag.Value.Set("proved")
+	analysistest.Run(t, linttest.Testdata(t), yieldpoints.Analyzer, "yieldpoints/atomicsuspect")
 }

@@ -234,14 +234,16 @@ func (r *Result) EffectsWithin(fn *ssa.Function, from, to token.Pos) []Found {
 }
 
 func (e *engine) effectsWithin(fn *ssa.Function, from, to token.Pos) *summary {
-	return e.settled(func() *summary { return e.partFromOutside(fn, from, to) })
+	return e.settled(func() *summary {
+		return e.partFromOutside(fn, func(instr ssa.Instruction) bool {
+			return from <= instr.Pos() && instr.Pos() <= to
+		})
+	})
 }
 
-func (e *engine) partFromOutside(fn *ssa.Function, from, to token.Pos) *summary {
+func (e *engine) partFromOutside(fn *ssa.Function, only func(ssa.Instruction) bool) *summary {
 	e.ctx = fn
-	s := e.collect(fn, func(instr ssa.Instruction) bool {
-		return from <= instr.Pos() && instr.Pos() <= to
-	}).out
+	s := e.collect(fn, only).out
 	e.ctx = nil
 	f := &frame{engine: e, out: new(summary)}
 	f.closeOver(s, fn, nil)

@@ -92,3 +92,11 @@ func conversionPos(m ssa.Value) token.Pos {
 	}
 	return token.NoPos
 }
+
+// EffectsOf is Effects for the instructions of fn that only selects.
+func (r *Result) EffectsOf(fn *ssa.Function, only func(ssa.Instruction) bool) []Found {
+	return r.found(r.settled(func() *summary { return r.partFromOutside(fn, only) }))
+}
+
+// Name returns the full name of a function or method, in the form of the names in chains.
+func Name(obj *types.Func) string { return stripTypeParams(obj.FullName()) }
