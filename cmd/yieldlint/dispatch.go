@@ -47,6 +47,10 @@ func runCommand(args []string, rules []*analysis.Analyzer) int {
 			return exitOf(runUnknown(args[1:]))
 		case "safety":
 			return exitOf(runSafety(args[1:]))
+		case "points":
+			return exitOf(runPoints(args[1:], rules))
+		case "diff":
+			return exitOf(runDiff(args[1:], rules))
 		}
 	}
 	opts, err := parseFlags(args, rules)

@@ -139,7 +139,7 @@ func (x *explainer) spans(held *locks.Analysis, fn *ssa.Function) []Span {
 				continue
 			}
 			n := x.line(instr.Pos())
-			here := named(held.Before(instr), n)
+			here := named(held.Before(before(instr)), n)
 			if old, ok := onLine[n]; ok {
 				here = common(old, here)
 			}
@@ -149,12 +149,24 @@ func (x *explainer) spans(held *locks.Analysis, fn *ssa.Function) []Span {
 	return joined(onLine)
 }
 
-// hasLocks reports whether the locks before instr say something of its line:
-// they are known of calls and of what accesses memory, and a deferred call runs
-// elsewhere.
+// before returns the instruction before which locks are held as on the line
+// of instr: for a return, which comes after the deferred calls, these.
+func before(instr ssa.Instruction) ssa.Instruction {
+	if _, ok := instr.(*ssa.Return); ok {
+		for _, x := range instr.Block().Instrs {
+			if _, ok := x.(*ssa.RunDefers); ok {
+				return x
+			}
+		}
+	}
+	return instr
+}
+
+// hasLocks reports whether the locks before instr are known, and say something
+// of its line.
 func hasLocks(instr ssa.Instruction) bool {
 	switch instr := instr.(type) {
-	case *ssa.Call, *ssa.Store, *ssa.MapUpdate, *ssa.Send, *ssa.Select, *ssa.Go, *ssa.Return, *ssa.Lookup, *ssa.Range:
+	case *ssa.Call, *ssa.Defer, *ssa.Store, *ssa.MapUpdate, *ssa.Send, *ssa.Select, *ssa.Go, *ssa.Return, *ssa.Lookup, *ssa.Range:
 		return true
 	case *ssa.UnOp:
 		return instr.Op == token.MUL || instr.Op == token.ARROW
@@ -228,4 +240,3 @@ func joined(onLine map[int][]Span) []Span {
 	})
 	return out
 }
-
