@@ -32,12 +32,11 @@ func atomicFindings(pass *analysis.Pass, eff *effects.Result, dirs *directives.S
 		if fn == nil {
 			continue
 		}
-		found := eff.EffectsOf(fn, func(instr ssa.Instruction) bool {
-			return within == nil || within.Pos() <= instr.Pos() && instr.Pos() < within.End()
-		})
-		calls := byCall(slices.DeleteFunc(found, func(x effects.Found) bool { return !splits(x) }))
-		for _, x := range calls {
-			out = append(out, atomicFinding(pass, m, fn, x))
+		for _, pos := range callsIn(pass, fn, within) {
+			found := eff.EffectsOf(fn, func(instr ssa.Instruction) bool { return instr.Pos() == pos })
+			if x := surest(slices.DeleteFunc(found, func(x effects.Found) bool { return !splits(x) })); x != nil {
+				out = append(out, atomicFinding(pass, m, fn, pos, *x))
+			}
 		}
 	}
 	return out
@@ -71,13 +70,43 @@ func splits(x effects.Found) bool {
 	return x.Cost > models.Micros && len(x.Chain) > 0
 }
 
-// byCall returns the effects that stand for all that come from one call: the
-// surest, then what may take longest, then the nearest; in the order of calls.
-func byCall(found []effects.Found) []effects.Found {
-	found = slices.Clone(found)
-	slices.SortStableFunc(found, func(a, b effects.Found) int {
+// callsIn returns the places of the calls and channel operations of fn, or of the
+// part within, in order. Each is asked by itself: two that lead to one operation
+// are two places at which the code is split.
+func callsIn(pass *analysis.Pass, fn *ssa.Function, within ast.Node) []token.Pos {
+	var out []token.Pos
+	for _, b := range fn.Blocks {
+		for _, instr := range b.Instrs {
+			pos := instr.Pos()
+			if within != nil && (pos < within.Pos() || within.End() <= pos) {
+				continue
+			}
+			switch instr := instr.(type) {
+			case *ssa.Call, *ssa.Defer, *ssa.Send, *ssa.Select:
+			case *ssa.UnOp:
+				if instr.Op != token.ARROW {
+					continue
+				}
+			default:
+				continue
+			}
+			if pos.IsValid() && !slices.Contains(out, pos) {
+				out = append(out, pos)
+			}
+		}
+	}
+	slices.SortFunc(out, func(a, b token.Pos) int { return report.ComparePos(pass, a, b) })
+	return out
+}
+
+// surest returns the effect that stands for all of one call: the surest, then
+// what may take longest, then the nearest; nil if there is none.
+func surest(found []effects.Found) *effects.Found {
+	if len(found) == 0 {
+		return nil
+	}
+	x := slices.MinFunc(found, func(a, b effects.Found) int {
 		return cmp.Or(
-			cmp.Compare(callOf(a), callOf(b)),
 			report.CompareBool(a.Suspect, b.Suspect),
 			cmp.Compare(b.Cost, a.Cost),
 			cmp.Compare(len(a.Chain), len(b.Chain)),
@@ -85,18 +114,10 @@ func byCall(found []effects.Found) []effects.Found {
 			strings.Compare(a.Op, b.Op),
 		)
 	})
-	return slices.CompactFunc(found, func(a, b effects.Found) bool { return callOf(a) == callOf(b) })
+	return &x
 }
 
-// callOf returns the place of the call in the marked function.
-func callOf(x effects.Found) token.Pos {
-	if pos := x.Chain[0].Pos; pos.IsValid() {
-		return pos
-	}
-	return x.Site
-}
-
-func atomicFinding(pass *analysis.Pass, m directives.Marked, fn *ssa.Function, x effects.Found) report.Finding {
+func atomicFinding(pass *analysis.Pass, m directives.Marked, fn *ssa.Function, pos token.Pos, x effects.Found) report.Finding {
 	pkg := pass.Pkg.Path()
 	name := effects.ShortName(effects.FullName(fn), pkg)
 	what := name + " is marked atomic"
@@ -104,8 +125,8 @@ func atomicFinding(pass *analysis.Pass, m directives.Marked, fn *ssa.Function, x
 		what = "this block of " + name + " is marked atomic"
 	}
 	f := report.Finding{
-		Pos: callOf(x), Category: atomic, Confidence: report.Proved,
-		Message: fmt.Sprintf("%s and %s: %s", what, suspends(x.Class), effects.ShortName(x.Op, pkg)),
+		Pos: pos, Category: atomic, Confidence: report.Proved,
+		Message: fmt.Sprintf("%s and %s: %s", what, suspendsOn(x.Class), effects.ShortName(x.Op, pkg)),
 		Chain:   chainOf(name, x, pkg),
 	}
 	if n := len(x.Chain); n > 1 {
@@ -143,8 +164,8 @@ func chainOf(caller string, x effects.Found, pkg string) []report.Step {
 	return steps
 }
 
-// suspends says what an operation of class c suspends its goroutine for.
-func suspends(c models.Class) string {
+// suspendsOn says what an operation of class c suspends its goroutine for.
+func suspendsOn(c models.Class) string {
 	switch c {
 	case models.Net:
 		return "suspends on the network"

@@ -3,6 +3,8 @@ package main
 import (
 	"bytes"
 	"cmp"
+	"go/scanner"
+	"go/token"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -167,7 +169,7 @@ func renamed(before, after *state, gone, come []finding) (restGone, restCome []f
 	return gone, restCome
 }
 
-// A vocabulary is the words in the source of packages, by directory.
+// A vocabulary is the identifiers in the source of packages, by directory.
 type vocabulary map[string]map[string]bool
 
 var word = regexp.MustCompile(`[\pL_][\pL_0-9]*`)
@@ -193,7 +195,7 @@ func (v vocabulary) sameBut(before, after *state, pkg, old, new string) bool {
 	return true
 }
 
-// of returns the words in the Go files of a package.
+// of returns the identifiers in the Go files of a package.
 func (v vocabulary) of(s *state, pkg string) map[string]bool {
 	dir, ok := s.places.PackageDir(pkg)
 	if !ok {
@@ -207,12 +209,24 @@ func (v vocabulary) of(s *state, pkg string) map[string]bool {
 			if err != nil {
 				continue
 			}
-			for _, w := range word.FindAllString(string(data), -1) {
-				v[dir][w] = true
-			}
+			v.add(dir, data)
 		}
 	}
 	return v[dir]
+}
+
+// add adds the identifiers of a file: what a comment says is no name.
+func (v vocabulary) add(dir string, data []byte) {
+	var s scanner.Scanner
+	s.Init(token.NewFileSet().AddFile("", -1, len(data)), data, func(token.Position, string) {}, 0)
+	for {
+		switch _, tok, text := s.Scan(); tok {
+		case token.EOF:
+			return
+		case token.IDENT:
+			v[dir][text] = true
+		}
+	}
 }
 
 // A kind is a heading of the output: what it says of findings that have come,

@@ -30,6 +30,7 @@ func run(args []string, rules []*analysis.Analyzer) int {
 		multichecker.Main(rules...) // exits
 		panic("unreachable")
 	case isUnitCall(args):
+		args = wholeUnit(args)
 		return runUnit(args, withSafety(args, withAnswers(args, rules)))
 	}
 	return runCommand(args, rules)

@@ -135,3 +135,13 @@ func (t *table) ignoredForLoops(from string) {
 func (t *table) unused() {
 	delete(t.rows, "x") //yieldlint:ignore yieldpoints -- for no reason // want `ignore directive matches no finding of yieldpoints \[yieldpoints/directive\]`
 }
+
+// Two ways to one operation are two places.
+//
+//yieldlint:atomic
+func (t *table) ways() {
+	t.announce("a") // want `\(\*table\).ways is marked atomic and suspends on the network: .*, 4 calls down`
+	t.both2()       // want `\(\*table\).ways is marked atomic and suspends on the network: .*, 5 calls down`
+}
+
+func (t *table) both2() { t.announce("b") }
