@@ -123,14 +123,11 @@ func (g gitCommand) run(ctx context.Context, args ...string) (string, error) {
 // part of any commit, as that of the state now does: the other modules of a
 // workspace, and replacements.
 func (s *state) adopt(ctx context.Context, now *state, tmp string) error {
-	cmd := exec.CommandContext(ctx, "go", "env", "GOWORK", "GOMOD")
-	cmd.Dir = now.work
-	cmd.Env = append(os.Environ(), "PWD="+now.work)
-	out, err := cmd.Output()
+	out, err := goCommand(ctx, now.work, "env", "GOWORK", "GOMOD")
 	if err != nil {
 		return nil // the run will say it
 	}
-	goWork, goMod, _ := strings.Cut(strings.TrimRight(string(out), "\r\n"), "\n")
+	goWork, goMod, _ := strings.Cut(strings.TrimRight(out, "\r\n"), "\n")
 	if filepath.IsAbs(goWork) {
 		if err := s.adoptWorkspace(now, goWork, tmp); err != nil {
 			return err
@@ -155,20 +152,21 @@ func (s *state) inTree(now *state, name string) (string, bool) {
 	return filepath.Join(s.root, rel), true
 }
 
-// adoptWorkspace gives s the go.work file of the state now, if it has none of
-// its own: a file beside the tree, which names the modules in it.
+// adoptWorkspace gives s a go.work file beside its tree: its own, or that of
+// the state now if it has none, with the modules in its tree in place of those
+// in the repository.
 func (s *state) adoptWorkspace(now *state, goWork, tmp string) error {
+	source := goWork
 	if file, ok := s.inTree(now, goWork); ok {
 		if _, err := os.Stat(file); err == nil {
-			s.env["GOWORK"] = file
-			return nil
+			source = file
 		}
 	}
-	data, err := os.ReadFile(goWork)
+	data, err := os.ReadFile(source)
 	if err != nil {
 		return err
 	}
-	work, err := modfile.ParseWork(goWork, data, nil)
+	work, err := modfile.ParseWork(source, data, nil)
 	if err != nil {
 		return nil // the run on the state now will say it
 	}
@@ -206,7 +204,7 @@ func (s *state) adoptWorkspace(now *state, goWork, tmp string) error {
 	}
 	work.Cleanup()
 	file := filepath.Join(tmp, "go.work")
-	if sum, err := os.ReadFile(goWork + ".sum"); err == nil {
+	if sum, err := os.ReadFile(source + ".sum"); err == nil {
 		if err := os.WriteFile(file+".sum", sum, 0o666); err != nil {
 			return err
 		}
@@ -302,16 +300,20 @@ func upgraded(ctx context.Context, now *state, module string) (s *state, cleanup
 	return s, cleanup, nil
 }
 
-// goCommand returns the output of the go command. Its error is the last line
-// that it has printed.
+// goCommand returns the output of the go command. Its error is the first line
+// in which that says what is wrong.
 func goCommand(ctx context.Context, dir string, args ...string) (string, error) {
 	cmd := exec.CommandContext(ctx, "go", args...)
 	cmd.Dir = dir
 	cmd.Env = append(os.Environ(), "PWD="+dir)
 	out, err := cmd.Output()
 	if exit := (*exec.ExitError)(nil); errors.As(err, &exit) {
-		lines := strings.Split(strings.TrimSpace(string(exit.Stderr)), "\n")
-		err = errors.New(strings.TrimSpace(strings.TrimPrefix(lines[len(lines)-1], "go: ")))
+		for line := range strings.Lines(string(exit.Stderr)) {
+			line = strings.TrimPrefix(strings.TrimSpace(line), "go: ")
+			if !strings.HasPrefix(line, "downloading ") {
+				return "", errors.New(line)
+			}
+		}
 	}
 	return string(out), err
 }
