@@ -17,5 +17,5 @@ import (
 var Suite = []*analysis.Analyzer{
 	blockingio.Analyzer,
 	sharedstate.Analyzer,
-	yieldpoints.Analyzer, // reports nothing yet
+	yieldpoints.Analyzer,
 }

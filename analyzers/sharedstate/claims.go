@@ -106,7 +106,7 @@ func brokenClaim(pass *analysis.Pass, acc *accesses.Result, c *accesses.Cell, ow
 			if !w.Write && w == a || accesses.Declared(w.Fn) == accesses.Declared(a.Fn) && !(a.Write && w.Write) {
 				continue // the method that writes may do all there is to do alone: see the writes
 			}
-			certain := !aside(acc, a) && !aside(acc, w)
+			certain := !aside(acc, a) && !aside(acc, w) && inUseBy(acc, a, owner.obj) && inUseBy(acc, w, owner.obj)
 			if best == nil || certain && !sure {
 				best, with, sure = a, w, certain
 			}
@@ -173,6 +173,16 @@ func exportedMethod(fn *ssa.Function, obj *types.TypeName) bool {
 // the value, is in view of a caller's lock, or comes after an atomic load.
 func aside(acc *accesses.Result, a *accesses.Access) bool {
 	return lifecycle(accesses.Declared(a.Fn)) || acc.CallersLock(a.Fn) || afterAtomicLoad(acc, a) || rootsAside(acc, a)
+}
+
+// inUseBy reports whether an exported method that does not begin or end the
+// life of the value runs a.
+func inUseBy(acc *accesses.Result, a *accesses.Access, obj *types.TypeName) bool {
+	if fn := accesses.Declared(a.Fn); exportedMethod(fn, obj) && !lifecycle(fn) {
+		return true
+	}
+	ctx := acc.Contexts[a.Fn]
+	return ctx != nil && slices.ContainsFunc(ctx.Roots, func(fn *ssa.Function) bool { return exportedMethod(fn, obj) && !lifecycle(fn) })
 }
 
 func rootsAside(acc *accesses.Result, a *accesses.Access) bool {

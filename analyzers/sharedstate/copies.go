@@ -138,8 +138,8 @@ func syncedWrites(acc *accesses.Result, by reached) map[*types.Var]*syncedWrite 
 			continue
 		}
 		for _, h := range a.Locks {
-			if lock, ok := h.Class.(*types.Var); ok && !h.Read && accesses.IsSibling(h, a) {
-				note(f, &syncedWrite{fn: a.Fn, pos: place(a), how: "under " + lock.Name(), class: h.Class})
+			if _, global := h.Class.(*ssa.Global); !h.Read && (global || accesses.IsSibling(h, a)) {
+				note(f, &syncedWrite{fn: a.Fn, pos: place(a), how: "under " + accesses.LockName(h.Class), class: h.Class})
 				break
 			}
 		}
@@ -465,11 +465,29 @@ func (c *copying) ownLock(instr ssa.Instruction) string {
 	return ""
 }
 
-// hasLock reports whether a lock is a field of the receiver.
+// hasLock reports whether a lock is a field of the receiver, or a
+// package-level variable that the method locks itself.
 func (c *copying) hasLock(class any) bool {
+	if g, ok := class.(*ssa.Global); ok {
+		return c.takes(g)
+	}
 	for i := range c.st.NumFields() {
 		if class == any(c.st.Field(i).Origin()) {
 			return true
+		}
+	}
+	return false
+}
+
+// takes reports whether the method takes a lock that is a package-level variable.
+func (c *copying) takes(g *ssa.Global) bool {
+	for _, b := range c.fn.Blocks {
+		for _, instr := range b.Instrs {
+			if call, ok := instr.(ssa.CallInstruction); ok {
+				if op := c.acc.Locks.OpOf(call); op != nil && op.Kind == locks.Acquire && op.Lock.Class == any(g) {
+					return true
+				}
+			}
 		}
 	}
 	return false

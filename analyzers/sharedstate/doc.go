@@ -12,8 +12,11 @@
 // statement, channels, WaitGroups, locks, flags, timers) is followed. Over the
 // functions of a package, and those that import it, a lock that most accesses
 // to a field hold is taken to guard it, and accesses without it are reported.
+// Of fields that no lock guards anywhere, those are reported that a goroutine of
+// the package writes, or a method that must be safe for concurrent use, and
+// another goroutine accesses.
 // The categories are race, captured-error, publish-before-init, mixed-atomic,
-// unguarded, use-after-unlock, write-under-rlock, guarded-alias-escapes,
+// unguarded, unlocked, use-after-unlock, write-under-rlock, guarded-alias-escapes,
 // value-receiver-copies-lock-state, unsafe-type, process-global and
 // waitgroup-misuse. Of what is marked //yieldlint:confined, accesses on a
 // goroutine that is not the event loop are reported (confined); of a type
@@ -31,16 +34,16 @@
 //
 //	func (c *Counter) Add()     { c.mu.Lock(); c.n++; c.mu.Unlock() }
 //	func (c *Counter) Sub()     { c.mu.Lock(); c.n--; c.mu.Unlock() }
-//	func (c *Counter) Get() int { return c.n } // Counter.n is read without mu, which 4 of 5 accesses hold
+//	func (c *Counter) Twice()   { c.n *= 2 } // Counter.n is written without mu, which 4 of 6 accesses hold
 //
 // Use instead: the lock that the others hold, or an atomic.Int64. If callers
 // hold it, a name such as getLocked or a comment says so.
 //
-// Not reported: fields that no lock guards anywhere, unless one function
-// starts the goroutine and makes the object; objects reached through elements
-// of containers; what only reflection, cgo or a sync.Pool shares; accesses in
+// Not reported: objects reached through elements of containers, unless the
+// lock of the container guards their fields too; what only reflection, cgo or a sync.Pool shares; accesses in
 // test files to guarded fields. Where a channel, WaitGroup or lock is out of
-// view, it is taken to order what it could order.
+// view, it is taken to order what it could order. A number or flag that is
+// read without its lock, late at worst, is suspect.
 //
 // Known problems: a field that one goroutine writes under a lock, so that
 // others may read it, and itself reads without, is reported if that goroutine

@@ -9,6 +9,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/yieldlint/yieldlint/internal/accesses"
+	"github.com/yieldlint/yieldlint/internal/bounds"
 	"github.com/yieldlint/yieldlint/internal/effects"
 	"github.com/yieldlint/yieldlint/internal/locks"
 	"github.com/yieldlint/yieldlint/internal/models"
@@ -33,7 +34,13 @@ type entry struct {
 	// receiver and captured variables.
 	many bool
 	site ssa.Instruction // the go statement, nil for a registration
-	step report.Step
+	// callback says that code out of view runs fn, on which goroutine is not known.
+	callback bool
+	// registered says that fn is passed to the framework as a value, maybe
+	// wrapped by code that takes a lock first.
+	registered bool
+	in         *ssa.Function // in which the goroutine is started, or the callback passed on, nil if that is not known
+	step       report.Step
 }
 
 // A hop is one way in which an entry reaches a function.
@@ -50,13 +57,20 @@ type reached map[*ssa.Function][]*hop
 
 // threadFindings returns the findings that follow from which goroutines reach
 // which functions, and those about methods with a value receiver.
-func threadFindings(pass *analysis.Pass, eff *effects.Result, acc *accesses.Result) []report.Finding {
-	by := reach(entriesOf(eff, acc), acc)
+func threadFindings(pass *analysis.Pass, eff *effects.Result, acc *accesses.Result, log *bounds.Log) []report.Finding {
+	list := entriesOf(eff, acc)
+	by := reach(list, acc, log)
 	return slices.Concat(
 		unsafeFields(acc, by),
 		processFindings(acc, by),
 		copiedState(pass, acc, by),
 		groupFindings(acc),
+		atomicPointees(acc),
+		containedFindings(pass, acc),
+		replacedSyncs(acc),
+		closedUnderLock(acc),
+		unlockedFindings(pass, list, acc, log),
+		serialFindings(pass, acc),
 	)
 }
 
@@ -87,7 +101,7 @@ func entriesOf(eff *effects.Result, acc *accesses.Result) []*entry {
 			continue
 		}
 		step := report.Step{Pos: r.Pos, Text: fmt.Sprintf("%s runs %s, which is passed here", loopName(r.By), funcName(fn))}
-		list = append(list, &entry{fn: fn, many: r.By.Overlap() == models.ThreadMany, step: step})
+		list = append(list, &entry{fn: fn, many: r.By.Overlap() == models.ThreadMany, registered: true, step: step})
 	}
 	for _, fn := range acc.Program.Funcs {
 		if acc.IsTest(fn) {
@@ -157,7 +171,7 @@ func startedAt(instr ssa.Instruction, acc *accesses.Result) []*entry {
 		if many {
 			text = funcName(fn) + " is started as several goroutines"
 		}
-		return &entry{fn: fn, many: many, site: instr, step: report.Step{Pos: nearestPos(instr), Text: text}}
+		return &entry{fn: fn, many: many, site: instr, in: instr.Parent(), step: report.Step{Pos: nearestPos(instr), Text: text}}
 	}
 	if _, isGo := instr.(*ssa.Go); isGo {
 		if fn := calleeIn(call, acc); fn != nil {
@@ -242,7 +256,7 @@ func invariant(v ssa.Value, b *ssa.BasicBlock) bool {
 }
 
 // reach follows the static calls from all entries.
-func reach(list []*entry, acc *accesses.Result) reached {
+func reach(list []*entry, acc *accesses.Result, log *bounds.Log) reached {
 	out := make(reached)
 	calls := make(map[*ssa.Function][]callee)
 	for _, e := range list {
@@ -253,6 +267,8 @@ func reach(list []*entry, acc *accesses.Result) reached {
 			for _, h := range level {
 				if len(out[h.fn]) < maxEntries {
 					out[h.fn] = append(out[h.fn], h)
+				} else {
+					log.Exceeded("sharedstate.maxEntries", h.fn)
 				}
 				if _, ok := calls[h.fn]; !ok {
 					calls[h.fn] = callsOf(h.fn, acc)
@@ -265,6 +281,9 @@ func reach(list []*entry, acc *accesses.Result) reached {
 				}
 			}
 			level = next
+		}
+		for _, h := range level {
+			log.Exceeded("sharedstate.maxEntrySet", h.fn)
 		}
 	}
 	return out

@@ -6,7 +6,6 @@ import (
 	"go/token"
 	"go/types"
 	"slices"
-	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -14,7 +13,6 @@ import (
 	"github.com/yieldlint/yieldlint/internal/accesses"
 	"github.com/yieldlint/yieldlint/internal/directives"
 	"github.com/yieldlint/yieldlint/internal/locks"
-	"github.com/yieldlint/yieldlint/internal/models"
 	"github.com/yieldlint/yieldlint/internal/program"
 	"github.com/yieldlint/yieldlint/internal/report"
 )
@@ -40,10 +38,26 @@ func fieldFindings(pass *analysis.Pass, acc *accesses.Result, dirs *directives.S
 		}
 		out = append(out, fs...)
 	}
+	for _, c := range acc.InnerCells {
+		out = append(out, innerFindings(pass, acc, c)...)
+	}
 	out = append(out, escapingAliases(pass, acc)...)
 	out = append(out, importedGuards(pass, acc)...)
 	slices.SortStableFunc(out, func(x, y report.Finding) int { return report.ComparePos(pass, x.Pos, y.Pos) })
 	return out
+}
+
+// innerFindings returns the findings about an object of another package that a
+// field refers to. What its methods do is inferred, so they are suspect.
+func innerFindings(pass *analysis.Pass, acc *accesses.Result, c *accesses.Cell) []report.Finding {
+	fs := writesUnderRLock(pass, acc, c)
+	if len(fs) == 0 {
+		fs = unguarded(pass, acc, c, "")
+	}
+	for i := range fs {
+		fs[i].Confidence = report.Suspect
+	}
+	return fs
 }
 
 // unguarded reports accesses of c without the lock that guards it: one
@@ -66,18 +80,18 @@ func unguarded(pass *analysis.Pass, acc *accesses.Result, c *accesses.Cell, stat
 		case a.Unknown || a.Atomic:
 		default:
 			total++
-			if ctx := acc.Contexts[a.Fn]; ctx != nil && ctx.Named || named(acc, a.Fn) {
+			if ctx := acc.Contexts[a.Fn]; ctx != nil && ctx.Named || named(acc, a.Fn) || invokedUnder(acc, a.Fn, g.Class) || onlyUnder(acc, a.Fn, g.Class) {
 				continue
 			}
 			open = append(open, a)
 		}
 	}
-	open = slices.DeleteFunc(open, func(a *accesses.Access) bool { return !conflicts(a, held) || sameThread(acc, a, c) })
+	open = slices.DeleteFunc(open, func(a *accesses.Access) bool { return witness(acc, a, held) == nil || sameThread(acc, a, c) })
 	if len(open) == 0 {
 		return nil
 	}
 	slices.SortStableFunc(open, func(x, y *accesses.Access) int {
-		return cmp.Or(report.CompareBool(!afterUnlock(acc, x, g), !afterUnlock(acc, y, g)), report.CompareBool(!x.Write, !y.Write))
+		return cmp.Or(report.CompareBool(alone(acc, x), alone(acc, y)), report.CompareBool(!afterUnlock(acc, x, g), !afterUnlock(acc, y, g)), report.CompareBool(!x.Write, !y.Write))
 	})
 	a := open[0]
 	f := report.Finding{Pos: place(a), Category: "unguarded", Confidence: confidenceOf(acc, c, a, stated, total)}
@@ -95,20 +109,52 @@ func unguarded(pass *analysis.Pass, acc *accesses.Result, c *accesses.Cell, stat
 	return []report.Finding{f}
 }
 
+// onlyUnder reports whether fn is called by functions of the package only, all
+// of which hold the lock, or are called under it themselves.
+func onlyUnder(acc *accesses.Result, fn *ssa.Function, class any) bool {
+	ctx := acc.Contexts[fn]
+	return ctx != nil && !ctx.Root && !ctx.Go && !ctx.Unknown && acc.CallersHold(fn, class)
+}
+
 // named reports whether fn, or a function around it, says that its caller holds the lock.
 func named(acc *accesses.Result, fn *ssa.Function) bool {
 	ctx := acc.Contexts[accesses.Declared(fn)]
 	return ctx != nil && ctx.Named
 }
 
-// conflicts reports whether a and one of others are a read and a write, or two writes.
-func conflicts(a *accesses.Access, others []*accesses.Access) bool {
+// witness returns the access with which a conflicts, nil if there is none: a
+// write rather than a read, in another function, that another goroutine runs.
+func witness(acc *accesses.Result, a *accesses.Access, others []*accesses.Access) *accesses.Access {
+	var best *accesses.Access
+	rank := -1
 	for _, o := range others {
-		if a.Write || o.Write {
-			return true
+		if !(a.Write || o.Write) || o == a || commonLock(a, o) {
+			continue
+		}
+		n := 0
+		if !lifecycle(accesses.Declared(o.Fn)) {
+			n += 8
+		}
+		if o.Write {
+			n += 4
+		}
+		if !sharesRoot(acc, a, o) {
+			n += 2
+		}
+		if accesses.Declared(o.Fn) != accesses.Declared(a.Fn) {
+			n++
+		}
+		if n > rank {
+			best, rank = o, n
 		}
 	}
-	return false
+	return best
+}
+
+// sharesRoot reports whether one function reaches both.
+func sharesRoot(acc *accesses.Result, a, b *accesses.Access) bool {
+	x, y := acc.Contexts[a.Fn], acc.Contexts[b.Fn]
+	return x != nil && y != nil && slices.ContainsFunc(x.Roots, func(fn *ssa.Function) bool { return slices.Contains(y.Roots, fn) })
 }
 
 // sameThread reports whether a is a read in the only goroutine that writes
@@ -136,109 +182,6 @@ func onlyRoot(acc *accesses.Result, fn *ssa.Function) *ssa.Function {
 		return nil
 	}
 	return ctx.Roots[0]
-}
-
-// confidenceOf decides whether the evidence is enough for a proved finding.
-func confidenceOf(acc *accesses.Result, c *accesses.Cell, a *accesses.Access, stated string, total int) report.Confidence {
-	g := c.Guard
-	switch {
-	case len(a.Locks) > 0:
-		return report.Suspect // another lock may be the right one
-	case acc.CallersHold(a.Fn, g.Class) || acc.CallersLock(a.Fn):
-		return report.Suspect // nobody else may call it
-	case acc.Uncalled(a.Fn):
-		return report.Suspect
-	case !a.Write && (rereads(acc, c, a) || ownLoop(acc, a)):
-		return report.Suspect
-	case lifecycle(accesses.Declared(a.Fn)):
-		return report.Suspect
-	case afterAtomicLoad(acc, a):
-		return report.Suspect // a flag may say that it is set
-	case stated != "":
-		return report.Proved
-	case g.Held < minHeld && !(afterUnlock(acc, a, g) && a.Map):
-		return report.Suspect
-	case 3*g.Held < 2*total:
-		return report.Suspect // two thirds
-	case !a.Write && !manyWriters(g, acc, c, a):
-		return report.Suspect
-	}
-	return report.Proved
-}
-
-// rereads reports whether every function from which a is reached also reaches
-// a write of the variable, and none of the writes is reached from elsewhere
-// only: the goroutine may read what it has written itself.
-func rereads(acc *accesses.Result, c *accesses.Cell, a *accesses.Access) bool {
-	ctx := acc.Contexts[a.Fn]
-	if ctx == nil || len(ctx.Roots) == 0 {
-		return false
-	}
-	for _, w := range c.All {
-		if !w.Write {
-			continue
-		}
-		wctx := acc.Contexts[w.Fn]
-		if wctx == nil || !slices.ContainsFunc(wctx.Roots, func(fn *ssa.Function) bool { return slices.Contains(ctx.Roots, fn) }) {
-			return false
-		}
-	}
-	return true
-}
-
-// ownLoop reports whether a loads a pointer or interface in the function that
-// a goroutine runs: it is often set before the goroutine is started.
-func ownLoop(acc *accesses.Result, a *accesses.Access) bool {
-	ctx := acc.Contexts[a.Fn]
-	if ctx == nil || !ctx.Go || a.Inside {
-		return false
-	}
-	switch a.Var.Type().Underlying().(type) {
-	case *types.Pointer, *types.Interface, *types.Chan, *types.Signature:
-		return true
-	}
-	return false
-}
-
-// afterAtomicLoad reports whether the function of a has loaded something
-// atomically on the way to a: a value that is published so needs no lock.
-func afterAtomicLoad(acc *accesses.Result, a *accesses.Access) bool {
-	for _, b := range a.Fn.Blocks {
-		for _, instr := range b.Instrs {
-			call, ok := instr.(*ssa.Call)
-			if !ok || !program.Dominates(call, a.Instr) {
-				continue
-			}
-			if obj := program.Callee(&call.Call); obj != nil {
-				if op := acc.Table.Sync(obj); op != nil && (op.Kind == models.SyncAtomicLoad || op.Kind == models.SyncAtomicCAS) {
-					return true
-				}
-			}
-		}
-	}
-	return false
-}
-
-// manyWriters reports whether a write under the lock is in another function than a.
-func manyWriters(g *accesses.Guard, acc *accesses.Result, c *accesses.Cell, a *accesses.Access) bool {
-	for _, w := range c.All {
-		if h, ok := w.Locks.OfClass(g.Class); ok && w.Write && !h.Read && accesses.Declared(w.Fn) != accesses.Declared(a.Fn) && !lifecycle(accesses.Declared(w.Fn)) {
-			return true
-		}
-	}
-	return false
-}
-
-// lifecycle reports whether fn begins or ends the life of an object, by its
-// name: it then often runs alone.
-func lifecycle(fn *ssa.Function) bool {
-	name := strings.ToLower(fn.Name())
-	for _, s := range []string{"init", "start", "open", "setup", "run", "serve", "listen", "close", "stop", "shutdown", "destroy", "cleanup", "teardown", "reset", "string", "gostring", "marshal", "unmarshal", "set", "with", "load", "configure", "new", "main", "dump", "debug", "test", "restore"} {
-		if strings.HasPrefix(name, s) {
-			return true
-		}
-	}
-	return false
 }
 
 // afterUnlock reports whether, on the way to a in its function, the lock has
@@ -310,18 +253,9 @@ func didTo(a *accesses.Access) string {
 // fieldChain says where the other accesses are and where the lock is held.
 func fieldChain(pass *analysis.Pass, acc *accesses.Result, c *accesses.Cell, a *accesses.Access, open, held []*accesses.Access) []report.Step {
 	var steps []report.Step
-	var other *accesses.Access
-	for _, h := range held {
-		if (a.Write || h.Write) && h.Fn != a.Fn {
-			other = h
-			break
-		}
-	}
-	if other == nil && len(held) > 0 {
-		other = held[0]
-	}
+	other := witness(acc, a, held)
 	if other != nil {
-		steps = append(steps, report.Step{Pos: place(other), Text: fmt.Sprintf("%s under %s in %s", didTo(other), c.Guard.Name, funcName(other.Fn))})
+		steps = append(steps, report.Step{Pos: place(other), Text: fmt.Sprintf("%s under %s in %s, which %s", didTo(other), c.Guard.Name, funcName(other.Fn), runBy(pass, acc, other.Fn))})
 	}
 	steps = append(steps, report.Step{Pos: place(a), Text: fmt.Sprintf("%s %s", funcName(a.Fn), runBy(pass, acc, a.Fn))})
 	for _, x := range open {

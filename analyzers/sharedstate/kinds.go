@@ -5,7 +5,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
-	"regexp"
+	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
@@ -13,6 +13,7 @@ import (
 
 	"github.com/yieldlint/yieldlint/internal/accesses"
 	"github.com/yieldlint/yieldlint/internal/directives"
+	"github.com/yieldlint/yieldlint/internal/lazy"
 	"github.com/yieldlint/yieldlint/internal/report"
 	"github.com/yieldlint/yieldlint/internal/threads"
 )
@@ -29,6 +30,7 @@ func mixedAtomic(pass *analysis.Pass, acc *accesses.Result, c *accesses.Cell) []
 			plain = append(plain, a)
 		}
 	}
+	slices.SortStableFunc(plain, func(x, y *accesses.Access) int { return report.CompareBool(!x.Write, !y.Write) })
 	for _, a := range plain {
 		var other *accesses.Access
 		for _, x := range atomics {
@@ -41,8 +43,8 @@ func mixedAtomic(pass *analysis.Pass, acc *accesses.Result, c *accesses.Cell) []
 			continue
 		}
 		f := report.Finding{Pos: place(a), Category: "mixed-atomic", Confidence: report.Proved}
-		if lifecycle(accesses.Declared(a.Fn)) || len(a.Locks) > 0 {
-			f.Confidence = report.Suspect
+		if !a.Write || lifecycle(accesses.Declared(a.Fn)) || rootsAside(acc, a) || len(a.Locks) > 0 || acc.BeforeSharing(a) || acc.Uncalled(a.Fn) {
+			f.Confidence = report.Suspect // a plain read is late at worst
 		}
 		f.Message = fmt.Sprintf("%s is %s here without atomic, and %s with atomic functions elsewhere", cellName(c), didTo(a), didTo(other))
 		f.Chain = []report.Step{
@@ -183,32 +185,41 @@ func exported(fn *ssa.Function) bool {
 // importedGuards reports accesses to fields of other packages that their
 // packages guard.
 func importedGuards(pass *analysis.Pass, acc *accesses.Result) []report.Finding {
-	seen := make(map[types.Object]bool)
+	at := make(map[types.Object]int) // the finding about a field
 	var out []report.Finding
 	for _, a := range acc.Accesses {
 		f, ok := a.Var.(*types.Var)
-		if !ok || a.Owned || a.Setup || a.Unknown || a.Inside || len(a.Locks) > 0 || seen[f] || named(acc, a.Fn) {
+		if !ok || a.Owned || a.Setup || a.Unknown || a.Inside || len(a.Locks) > 0 || named(acc, a.Fn) {
+			continue
+		}
+		i, seen := at[f]
+		if seen && out[i].Confidence == report.Proved {
 			continue
 		}
 		g := acc.ImportGuard(f)
 		if g == nil {
 			continue
 		}
-		seen[f] = true
 		fd := report.Finding{
 			Pos: place(a), Category: "unguarded", Confidence: report.Proved,
 			Message: fmt.Sprintf("%s is %s without %s, which all %d accesses in package %s hold", cellName(&accesses.Cell{Var: f, All: []*accesses.Access{a}}), didTo(a), g.Lock, g.Held, f.Pkg().Name()),
 			Chain:   []report.Step{{Pos: place(a), Text: fmt.Sprintf("%s %s", funcName(a.Fn), runBy(pass, acc, a.Fn))}},
 		}
-		if lifecycle(accesses.Declared(a.Fn)) {
+		if alone(acc, a) || acc.RootsUnknown(a.Fn, nil) || lateAtWorst(a) || onlyPrinted(a) {
 			fd.Confidence = report.Suspect
 		}
-		out = append(out, fd)
+		switch {
+		case !seen:
+			at[f] = len(out)
+			out = append(out, fd)
+		case fd.Confidence == report.Proved:
+			out[i] = fd
+		}
 	}
 	return out
 }
 
-var guardedBy = regexp.MustCompile(`(?i)\b(guarded|protected) by (the )?[\w.]+`)
+var guardedBy = lazy.Regexp(`(?i)\b(guarded|protected) by (the )?[\w.]+`)
 
 // statedGuards returns the fields and globals whose comment says which lock guards them, with what it says.
 func statedGuards(pass *analysis.Pass, dirs *directives.Set) map[types.Object]string {
@@ -221,7 +232,7 @@ func statedGuards(pass *analysis.Pass, dirs *directives.Set) map[types.Object]st
 			if g == nil {
 				continue
 			}
-			if text := guardedBy.FindString(g.Text()); text != "" {
+			if text := guardedBy().FindString(g.Text()); text != "" {
 				for _, name := range names {
 					out[pass.TypesInfo.Defs[name]] = text
 				}

@@ -11,6 +11,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/yieldlint/yieldlint/internal/bounds"
 	"github.com/yieldlint/yieldlint/internal/effects"
 	"github.com/yieldlint/yieldlint/internal/models"
 	"github.com/yieldlint/yieldlint/internal/order"
@@ -34,13 +35,15 @@ type race struct {
 	o    *order.Order
 	root *ssa.Function
 
-	table *models.Table
+	table   *models.Table
+	suspect bool // a doubt is left
 }
 
 // localFindings returns the races of all functions that start goroutines.
-func localFindings(pass *analysis.Pass, eff *effects.Result) []report.Finding {
+func localFindings(pass *analysis.Pass, eff *effects.Result, log *bounds.Log) []report.Finding {
 	var races []race
 	p := newPlaces(pass)
+	p.log = log
 	for _, fn := range eff.Program.Funcs {
 		if fn.Parent() == nil && threads.Starts(fn, eff.Table) {
 			races = append(races, racesOf(p, fn, eff)...)
@@ -51,7 +54,7 @@ func localFindings(pass *analysis.Pass, eff *effects.Result) []report.Finding {
 
 // racesOf unfolds fn and returns its races, one for each variable.
 func racesOf(p *places, fn *ssa.Function, eff *effects.Result) []race {
-	u := threads.Unfold(fn, eff.Program.Pkg, eff.Table)
+	u := threads.Unfold(fn, eff.Program.Pkg, eff.Table, p.log)
 	if u == nil || len(u.Threads) < 2 {
 		return nil
 	}
@@ -60,6 +63,7 @@ func racesOf(p *places, fn *ssa.Function, eff *effects.Result) []race {
 		return nil
 	}
 	o := order.New(u, b)
+	j := &judge{p: p, u: u, b: b, o: o, doubting: make(map[order.Doubts]*order.Order)}
 	var out []race
 	pairs := 0
 	for _, cell := range cells(b) {
@@ -70,17 +74,20 @@ func racesOf(p *places, fn *ssa.Function, eff *effects.Result) []race {
 					continue
 				}
 				if pairs++; pairs > maxPairs {
+					p.log.Exceeded("sharedstate.maxPairs", fn)
 					return out
 				}
 				if o.Protected(x, y) || !o.Concurrent(x, y) {
 					continue
 				}
-				found = append(found, newRace(p, x, y, o, fn, eff.Table))
+				r := newRace(p, x, y, o, fn, eff.Table)
+				r.suspect = j.doubts(r)
+				found = append(found, r)
 			}
 		}
 		if len(found) > 0 {
 			out = append(out, slices.MinFunc(found, func(x, y race) int {
-				return cmp.Or(cmp.Compare(rank(y.a, y.b), rank(x.a, x.b)), report.ComparePos(p.pass, p.of(x.a), p.of(y.a)))
+				return cmp.Or(report.CompareBool(x.suspect, y.suspect), cmp.Compare(rank(y.a, y.b), rank(x.a, x.b)), report.ComparePos(p.pass, p.of(x.a), p.of(y.a)))
 			}))
 		}
 	}
@@ -140,7 +147,7 @@ func newRace(p *places, x, y *threads.Access, o *order.Order, fn *ssa.Function, 
 	if d := rank(y, x) - rank(x, y); d > 0 || d == 0 && report.ComparePos(p.pass, p.of(y), p.of(x)) < 0 {
 		x, y = y, x
 	}
-	return race{x, y, o, fn, table}
+	return race{a: x, b: y, o: o, root: fn, table: table}
 }
 
 // rank says how well it fits to report x rather than the other access: the
@@ -186,11 +193,8 @@ func raceFinding(p *places, r race) report.Finding {
 		return unsafeLocal(p, r)
 	}
 	f := report.Finding{Pos: p.of(r.a), Category: categoryOf(r), Confidence: report.Proved}
-	if storesStart(r.a) || storesStart(r.b) {
-		f.Confidence = report.Suspect // the timer is late enough, as a rule
-	}
-	if r.a.Node.Thread.Registered || r.b.Node.Thread.Registered || p.onlyTest(r) {
-		f.Confidence = report.Suspect // what is registered runs once a server serves
+	if r.suspect {
+		f.Confidence = report.Suspect
 	}
 	f.Message = fmt.Sprintf("%s is %s here by %s, and %s by %s without order", p.name(r.a.Loc), did(r.a), threadName(p.pass, r.a), did(r.b), otherName(p.pass, r))
 	f.Chain = append(f.Chain, report.Step{Pos: p.of(r.b), Text: fmt.Sprintf("%s is %s by %s%s", p.name(r.b.Loc), did(r.b), otherName(p.pass, r), heldText(r.o.Held(r.b.Node)))})
@@ -201,20 +205,82 @@ func raceFinding(p *places, r race) report.Finding {
 	return earlyDone(p, r, f)
 }
 
-// onlyTest reports whether a test file starts the goroutines that race on what
-// other files do: the program need not share it.
-func (p *places) onlyTest(r race) bool {
-	isTest := func(pos token.Pos) bool { return program.IsTest(p.pass.Fset, pos) }
-	if isTest(p.of(r.a)) {
-		return false
-	}
+// A judge says of which races of an unfolding a doubt is left.
+type judge struct {
+	p        *places
+	u        *threads.Unfolding
+	b        *threads.Build
+	o        *order.Order
+	doubting map[order.Doubts]*order.Order
+}
+
+// doubts reports whether r rests on something that is assumed.
+func (j *judge) doubts(r race) bool {
 	for _, x := range []*threads.Access{r.a, r.b} {
-		if site := x.Node.Thread.Site; site != nil && isTest(site.Pos()) {
+		// A timer is late enough, as a rule.
+		if storesStart(x) || x.Frame.Assumed {
 			return true
 		}
 	}
-	return false
+	// What is registered runs once a server serves, and may meet others that are.
+	if a, b := r.a.Node.Thread.Registered, r.b.Node.Thread.Registered; a != b || a && j.p.inTest(r.a) {
+		return true
+	}
+	return j.p.onlyTest(r) || !j.under(j.doubtsOf(r)).Concurrent(r.a, r.b)
 }
+
+// doubtsOf returns what may order the accesses of a race though nothing says
+// that it must. A test knows what the code under test waits for, how long
+// that takes, and that its time does not run out.
+func (j *judge) doubtsOf(r race) order.Doubts {
+	if !j.p.inTest(r.a) && !j.p.inTest(r.b) {
+		return order.Loops
+	}
+	d := order.Loops | order.Calls | order.Timeouts
+	if j.drives() {
+		d |= order.Pauses
+	}
+	return d
+}
+
+// drives reports whether the functions of the unfolding call code outside of
+// test files.
+func (j *judge) drives() bool {
+	isCode := func(f *threads.Frame) bool {
+		return f.Fn.Pos().IsValid() && !program.IsTest(j.p.pass.Fset, f.Fn.Pos())
+	}
+	return slices.ContainsFunc(j.u.Frames, isCode) || slices.ContainsFunc(j.b.Events, func(e *threads.Event) bool { return e.Kind == threads.Opaque })
+}
+
+func (j *judge) under(d order.Doubts) *order.Order {
+	if j.doubting[d] == nil {
+		j.doubting[d] = j.o.Doubting(d)
+	}
+	return j.doubting[d]
+}
+
+// onlyTest reports whether a race is one of a test and the code that it
+// tests: the test starts goroutines that race on what the code does, which
+// the program need not share, or the code starts goroutines that run a func of
+// the test, which knows how many and when.
+func (p *places) onlyTest(r race) bool {
+	isTest := func(pos token.Pos) bool { return program.IsTest(p.pass.Fset, pos) }
+	inTest, inCode := false, false
+	for _, x := range []*threads.Access{r.a, r.b} {
+		all := []token.Pos{p.of(x)}
+		for t := x.Node.Thread; t.Parent != nil; t = t.Parent {
+			all = append(all, threads.Position(t.Site))
+		}
+		for _, pos := range all {
+			inTest = inTest || isTest(pos)
+			inCode = inCode || !isTest(pos)
+		}
+	}
+	return inTest && inCode
+}
+
+// inTest reports whether an access is in a test file.
+func (p *places) inTest(a *threads.Access) bool { return program.IsTest(p.pass.Fset, p.of(a)) }
 
 // categoryOf returns the category of a race on a variable.
 func categoryOf(r race) string {

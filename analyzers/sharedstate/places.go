@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/yieldlint/yieldlint/internal/bounds"
 	"github.com/yieldlint/yieldlint/internal/paths"
 	"github.com/yieldlint/yieldlint/internal/threads"
 )
@@ -23,6 +24,7 @@ type places struct {
 	funcs map[token.Pos]ast.Node
 	made  map[token.Pos]string // variables, by the expression that makes their value
 	memo  map[*threads.Access]token.Pos
+	log   *bounds.Log
 }
 
 func newPlaces(pass *analysis.Pass) *places {

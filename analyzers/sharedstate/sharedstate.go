@@ -2,11 +2,13 @@ package sharedstate
 
 import (
 	_ "embed"
+	"reflect"
 	"slices"
 
 	"golang.org/x/tools/go/analysis"
 
 	"github.com/yieldlint/yieldlint/internal/accesses"
+	"github.com/yieldlint/yieldlint/internal/bounds"
 	"github.com/yieldlint/yieldlint/internal/effects"
 	"github.com/yieldlint/yieldlint/internal/guard"
 	"github.com/yieldlint/yieldlint/internal/report"
@@ -19,11 +21,23 @@ var doc string
 
 // Analyzer reports state that goroutines share without synchronisation.
 var Analyzer = &analysis.Analyzer{
-	Name:     "sharedstate",
-	Doc:      ruledoc.MustExtract(doc, "sharedstate"),
-	URL:      "https://pkg.go.dev/github.com/yieldlint/yieldlint/analyzers/sharedstate",
-	Requires: []*analysis.Analyzer{effects.Analyzer, roots.Analyzer, accesses.Analyzer},
-	Run:      guard.Run("sharedstate", run),
+	Name:       "sharedstate",
+	Doc:        ruledoc.MustExtract(doc, "sharedstate"),
+	URL:        "https://pkg.go.dev/github.com/yieldlint/yieldlint/analyzers/sharedstate",
+	Requires:   []*analysis.Analyzer{effects.Analyzer, roots.Analyzer, accesses.Analyzer},
+	Run:        guard.Run("sharedstate", run),
+	ResultType: reflect.TypeFor[*Result](),
+}
+
+// A Result is what is left to tell beside the findings.
+type Result struct{ log bounds.Log }
+
+// Bounds returns the bounds that were exceeded.
+func (r *Result) Bounds() *bounds.Log {
+	if r == nil {
+		return nil // standard library
+	}
+	return &r.log
 }
 
 var confidence = report.ConfidenceFlag(report.Proved)
@@ -36,13 +50,14 @@ func run(pass *analysis.Pass) (any, error) {
 	rs := pass.ResultOf[roots.Analyzer].(*roots.Result)
 	eff := pass.ResultOf[effects.Analyzer].(*effects.Result)
 	if rs == nil || eff == nil {
-		return nil, nil // standard library
+		return (*Result)(nil), nil // standard library
 	}
-	found := localFindings(pass, eff)
+	result := new(Result)
+	found := localFindings(pass, eff, &result.log)
 	acc := pass.ResultOf[accesses.Analyzer].(*accesses.Result)
 	found = append(found, fieldFindings(pass, acc, rs.Directives)...)
 	found = append(found, confinedFindings(pass, eff, rs)...)
-	byThreads := threadFindings(pass, eff, acc)
+	byThreads := withoutKnown(threadFindings(pass, eff, acc, &result.log), found)
 	found = append(without(found, byThreads), byThreads...)
 	found = append(found, claimFindings(pass, acc, found)...)
 	slices.SortStableFunc(found, func(x, y report.Finding) int { return report.ComparePos(pass, x.Pos, y.Pos) })
@@ -57,5 +72,6 @@ func run(pass *analysis.Pass) (any, error) {
 	for _, p := range rs.Directives.Unused(pass.Analyzer.Name) {
 		report.Emit(pass, report.Finding{Pos: p.Pos, Category: "directive", Confidence: report.Proved, Message: p.Message})
 	}
-	return nil, nil
+	result.log.Add(acc.Bounds())
+	return result, nil
 }

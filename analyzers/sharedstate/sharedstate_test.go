@@ -14,7 +14,7 @@ import (
 // The fixtures: functions named …Bad have a finding each, those named …OK none.
 func Test(t *testing.T) {
 	analysistest.Run(t, linttest.Testdata(t), sharedstate.Analyzer,
-		"sharedstate/local", "sharedstate/wrappers", "sharedstate/guards", "sharedstate/guardsuser", "sharedstate/falsepositives", "sharedstate/confined", "sharedstate/contracts")
+		"sharedstate/local", "sharedstate/elements", "sharedstate/conditions", "sharedstate/wrappers", "sharedstate/guards", "sharedstate/guardsuser", "sharedstate/falsepositives", "sharedstate/confined", "sharedstate/contracts")
 }
 
 // TestSuspect runs fixtures of which some findings are reported only if asked for.

@@ -18,7 +18,7 @@ func TestThreads(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer flag.Value.Set(was)
-	for _, pattern := range []string{"unsafetype", "process", "copies", "waitgroup"} {
+	for _, pattern := range []string{"unsafetype", "process", "copies", "waitgroup", "unlocked"} {
 		t.Run(pattern, func(t *testing.T) {
 			analysistest.Run(t, linttest.Testdata(t), sharedstate.Analyzer, "sharedstate/"+pattern+"/...")
 		})

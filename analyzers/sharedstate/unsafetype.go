@@ -128,6 +128,9 @@ func usesValue(acc *accesses.Result, fn *ssa.Function, instr ssa.Instruction) *t
 		return nil
 	}
 	s := acc.Table.SafetyOf(obj)
+	if s == nil && call.Common().IsInvoke() {
+		s = storedSafety(acc, call.Common())
+	}
 	if s == nil || s.Method(obj.Name()) < models.AccessRead {
 		return nil
 	}
@@ -192,6 +195,29 @@ func sharedValue(acc *accesses.Result, uses []*typeUse) (report.Finding, bool) {
 			if f, ok := pairFinding(acc, x, y); ok {
 				return f, true
 			}
+		}
+	}
+	return globalFinding(acc, uses)
+}
+
+// globalFinding reports a call on a package-level variable that exported
+// functions reach: callers may be on several goroutines.
+func globalFinding(acc *accesses.Result, uses []*typeUse) (report.Finding, bool) {
+	for _, u := range uses {
+		g, isGlobal := u.loc.Top().Base.(*ssa.Global)
+		ctx := acc.Contexts[u.fn]
+		if !isGlobal || !u.s.Conflict(u.name, u.name) || u.s.Level != models.NotSafe || named(acc, u.fn) || ctx == nil || ctx.Setup || g.Pkg.Pkg.Name() == "main" {
+			continue
+		}
+		for _, root := range ctx.Roots {
+			if !exported(root) || exportedOn(root) && lifecycle(root) || root.Name() == "init" {
+				continue
+			}
+			return report.Finding{
+				Pos: nearestPos(u.call), Category: categoryUnsafe, Confidence: report.Suspect, // one goroutine may make all calls
+				Message: fmt.Sprintf("%s, a %s, is used here (%s) by whoever calls %s, without a lock: %s", u.varName(), typeName(u.s), u.name, funcName(root), said(u.s)),
+				Chain:   []report.Step{{Pos: root.Pos(), Text: funcName(root) + " may be called by any goroutine"}},
+			}, true
 		}
 	}
 	return report.Finding{}, false

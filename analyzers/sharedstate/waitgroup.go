@@ -17,10 +17,8 @@ import (
 )
 
 // Counters of goroutines. Wait waits for what has been added before it: an
-// Add in the goroutine that it counts may come too late. Go vet's waitgroup
-// check reports an Add that is the first statement of a literal in a go
-// statement; that is left out here. An Add and a Wait in view of one function
-// are judged by order (local.go).
+// Add in the goroutine that it counts may come too late. An Add and a Wait in
+// view of one function are judged by order (local.go).
 
 const categoryWaitGroup = "waitgroup-misuse"
 
@@ -39,7 +37,7 @@ func groupFindings(acc *accesses.Result) []report.Finding {
 	starts := goStatements(acc)
 	var out []report.Finding
 	for _, add := range calls {
-		if add.kind != models.SyncWGAdd || !isPositive(add.call) || reportedByVet(add.call) {
+		if add.kind != models.SyncWGAdd || !isPositive(add.call) {
 			continue
 		}
 		done, wait := partners(calls, add)
@@ -56,7 +54,7 @@ func groupFindings(acc *accesses.Result) []report.Finding {
 			},
 		}
 		for _, s := range at {
-			if countedBefore(s, calls, add.v) || handshake(s) {
+			if countedBefore(s, calls, add) || handshake(s) {
 				f.Confidence = report.Suspect
 			}
 		}
@@ -114,41 +112,6 @@ func objectOf(f *types.Var, base any) types.Object {
 func isPositive(call ssa.CallInstruction) bool {
 	c, ok := locks.Argument(call.Common(), 0).(*ssa.Const)
 	return ok && c.Value != nil && c.Int64() > 0
-}
-
-// reportedByVet reports whether the waitgroup check of go vet speaks of an
-// Add: the first statement of a literal that a go statement runs.
-func reportedByVet(call ssa.CallInstruction) bool {
-	fn := call.Parent()
-	if fn.Parent() == nil || call.Block().Index != 0 {
-		return false
-	}
-	for _, instr := range call.Block().Instrs {
-		if instr == call {
-			return startedLiteral(fn)
-		}
-		switch instr.(type) {
-		case *ssa.Call, *ssa.Defer, *ssa.Store, *ssa.Send, *ssa.Go, *ssa.MapUpdate, *ssa.Select:
-			return false
-		}
-	}
-	return false
-}
-
-// startedLiteral reports whether a go statement runs the literal fn.
-func startedLiteral(fn *ssa.Function) bool {
-	for _, b := range fn.Parent().Blocks {
-		for _, instr := range b.Instrs {
-			g, ok := instr.(*ssa.Go)
-			if !ok {
-				continue
-			}
-			if c, isClosure := g.Call.Value.(*ssa.MakeClosure); isClosure && c.Fn == fn || g.Call.Value == ssa.Value(fn) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // partners returns a Done behind add in its function, and a Wait anywhere, on the same counter.
@@ -209,10 +172,10 @@ func onlyStarted(acc *accesses.Result, fn *ssa.Function) bool {
 
 // countedBefore reports whether the starter is counted itself while it starts
 // the goroutine: then the counter cannot be zero.
-func countedBefore(start ssa.Instruction, calls []*groupCall, v types.Object) bool {
+func countedBefore(start ssa.Instruction, calls []*groupCall, add *groupCall) bool {
 	fn := start.Parent()
 	for _, c := range calls {
-		if c.v == v && (c.fn == fn || accesses.Declared(c.fn) == accesses.Declared(fn)) && c.kind != models.SyncWGWait {
+		if c.v == add.v && c.fn != add.fn && (c.fn == fn || accesses.Declared(c.fn) == accesses.Declared(fn)) && c.kind != models.SyncWGWait {
 			return true
 		}
 	}
@@ -242,7 +205,7 @@ func handshake(start ssa.Instruction) bool {
 }
 
 // groupRace is the finding for an Add and a Wait that nothing orders. It
-// returns false for what go vet reports.
+// returns false if the counter cannot be zero at the Add.
 func groupRace(p *places, r race) (report.Finding, bool) {
 	if !isGroup(r) {
 		return report.Finding{}, false
@@ -252,11 +215,14 @@ func groupRace(p *places, r race) (report.Finding, bool) {
 		add, wait = wait, add
 	}
 	call, ok := add.Instr.(ssa.CallInstruction)
-	if !ok || reportedByVet(call) || isCounted(r, add.Node.Thread, call) {
+	if !ok || isCounted(r, add.Node.Thread, call) || r.o.HandlesItem(add.Loc, add) {
 		return report.Finding{}, false
 	}
 	f := report.Finding{Pos: p.of(add), Category: categoryWaitGroup, Confidence: report.Proved}
 	f.Message = fmt.Sprintf("%s is raised here by %s, which Wait does not know of yet: it may return before", add.Loc, threadName(p.pass, add))
+	if before := groupCallBefore(r, add, models.SyncWGWait); before != nil && counterOf(before) == counterOf(call) {
+		f.Message = fmt.Sprintf("%s is raised again here by %s, while %s may still wait for what was counted before", add.Loc, threadName(p.pass, add), threadName(p.pass, wait))
+	}
 	f.Chain = []report.Step{{Pos: p.of(wait), Text: threadName(p.pass, wait) + " waits, without order to the Add"}}
 	return f, true
 }

@@ -7,22 +7,26 @@ import (
 
 	"golang.org/x/tools/go/analysis"
 
+	"github.com/yieldlint/yieldlint/internal/accesses"
+	"github.com/yieldlint/yieldlint/internal/critical"
 	"github.com/yieldlint/yieldlint/internal/effects"
 	"github.com/yieldlint/yieldlint/internal/guard"
 	"github.com/yieldlint/yieldlint/internal/report"
 	"github.com/yieldlint/yieldlint/internal/roots"
 	"github.com/yieldlint/yieldlint/internal/ruledoc"
+	"github.com/yieldlint/yieldlint/internal/windows"
 )
 
 //go:embed doc.go
 var doc string
 
-// Analyzer reports suspensions in what must not be split.
+// Analyzer reports stale checks, and locks that are held for too long or in
+// the wrong order.
 var Analyzer = &analysis.Analyzer{
 	Name:     "yieldpoints",
 	Doc:      ruledoc.MustExtract(doc, "yieldpoints"),
 	URL:      "https://pkg.go.dev/github.com/yieldlint/yieldlint/analyzers/yieldpoints",
-	Requires: []*analysis.Analyzer{effects.Analyzer, roots.Analyzer},
+	Requires: []*analysis.Analyzer{effects.Analyzer, roots.Analyzer, accesses.Analyzer, windows.Analyzer, critical.Analyzer},
 	Run:      guard.Run("yieldpoints", run),
 }
 
@@ -38,7 +42,8 @@ func run(pass *analysis.Pass) (any, error) {
 	if rs == nil || eff == nil {
 		return nil, nil // standard library
 	}
-	found := atomicFindings(pass, eff, rs.Directives)
+	found := append(windowFindings(pass, eff, rs), lockFindings(pass, eff, rs)...)
+	found = append(found, atomicFindings(pass, eff, rs.Directives)...)
 	slices.SortStableFunc(found, func(x, y report.Finding) int {
 		if c := report.ComparePos(pass, x.Pos, y.Pos); c != 0 {
 			return c

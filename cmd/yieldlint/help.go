@@ -91,7 +91,9 @@ Exit code: 0 answered, 2 an error.
 const unknownUsage = `yieldlint unknown lists the calls in loop code whose callee is not known: of an
 interface method or a func value that comes from elsewhere. yieldlint takes
 such a call to do nothing. Those on which most roots depend come first, each
-with the line of .yieldlint.yaml that would settle it.
+with the line of .yieldlint.yaml that would settle it. Behind them are the
+bounds that the analysis of shared state has exceeded, with the number of
+functions; docs/limits.md says what is lost beyond each.
 
 Usage:
 

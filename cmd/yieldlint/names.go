@@ -5,13 +5,13 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/yieldlint/yieldlint/cmd/yieldlint/internal/findings"
 	"github.com/yieldlint/yieldlint/internal/effects"
 	"github.com/yieldlint/yieldlint/internal/explain"
+	"github.com/yieldlint/yieldlint/internal/lazy"
 	"github.com/yieldlint/yieldlint/internal/models"
 	"github.com/yieldlint/yieldlint/internal/spelling"
 )
@@ -50,16 +50,19 @@ func newQuestion(text, cwd string) (question, error) {
 	return q, nil
 }
 
-var literalIn = regexp.MustCompile(`^func literal in (.*)$`)
+var (
+	literalIn  = lazy.Regexp(`^func literal in (.*)$`)
+	typeParams = lazy.Regexp(`\[[^\]]*\]`)
+)
 
 // plainName returns a name without brackets, stars and type parameters:
 // "p.T.M" of "(*p.T).M".
 func plainName(name string) string {
 	name = strings.TrimSpace(name)
-	if m := literalIn.FindStringSubmatch(name); m != nil {
+	if m := literalIn().FindStringSubmatch(name); m != nil {
 		name = m[1] + "$"
 	}
-	name = regexp.MustCompile(`\[[^\]]*\]`).ReplaceAllString(name, "")
+	name = typeParams().ReplaceAllString(name, "")
 	return strings.NewReplacer("(", "", ")", "", "*", "").Replace(name)
 }
 

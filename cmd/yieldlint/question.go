@@ -27,8 +27,9 @@ import (
 const askFlag = "-" + explain.Name
 
 // withAnswers returns the analyzers for a driver that is called with args:
-// rules, and the one that answers if it is asked, or if the go command wants
-// to know which flags there are.
+// rules, and those that answer if they are asked, or if the go command wants
+// to know which flags there are. That of why and unknown requires those which
+// it answers for: they know where they have given up.
 func withAnswers(args []string, rules []*analysis.Analyzer) []*analysis.Analyzer {
 	out := slices.Clone(rules)
 	for _, a := range []*analysis.Analyzer{explain.Analyzer, explain.PointsAnalyzer} {
@@ -36,6 +37,9 @@ func withAnswers(args []string, rules []*analysis.Analyzer) []*analysis.Analyzer
 			continue
 		}
 		answers := *a
+		if a == explain.Analyzer {
+			answers.Requires = slices.Concat(answers.Requires, rules, []*analysis.Analyzer{safety.Analyzer})
+		}
 		if wantsFactsOnly(args[len(args)-1]) {
 			answers.Run = func(*analysis.Pass) (any, error) { return nil, nil }
 		}
@@ -87,6 +91,7 @@ type reply struct {
 	models     modelFiles
 	functions  []explain.Function
 	unknowns   []explain.Unknown
+	bounds     []explain.Bound
 	types      []safety.Type
 	gutters    []explain.Gutter
 	tree       findings.Tree // as the driver has printed it
@@ -162,6 +167,10 @@ func (r *reply) decode(tree findings.Tree) error {
 			var g explain.Gutter
 			err = explain.Decode(d.Message, &g)
 			r.gutters = append(r.gutters, g)
+		case explain.Bounds:
+			var b explain.Bound
+			err = explain.Decode(d.Message, &b)
+			r.bounds = append(r.bounds, b)
 		case safety.Category:
 			var t safety.Type
 			t, err = safety.Decode(d.Message)

@@ -26,8 +26,7 @@ func withSafety(args []string, rules []*analysis.Analyzer) []*analysis.Analyzer 
 	if !slices.Contains(args, safetyFlag) && !slices.Contains(args, "-flags") {
 		return rules
 	}
-	answers := *safety.Analyzer
-	return append(slices.Clone(rules), &answers)
+	return append(slices.Clone(rules), safety.Analyzer)
 }
 
 // runSafety serves "yieldlint safety [packages]".

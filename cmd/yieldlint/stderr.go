@@ -4,11 +4,11 @@ import (
 	"bytes"
 	"maps"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 
 	"github.com/yieldlint/yieldlint/cmd/yieldlint/internal/findings"
+	"github.com/yieldlint/yieldlint/internal/lazy"
 )
 
 // A stderrFilter prints the standard error of a child line by line, in one
@@ -57,10 +57,10 @@ func (f *stderrFilter) flush() {
 }
 
 var (
-	sourceLine = regexp.MustCompile(`^(?:vet: )?([^\s:][^:]*\.(?:go|mod|work|c|h|s)):([0-9]+)((?::[0-9]+)?: .*)$`)
-	outside    = regexp.MustCompile(`matches no packages$|does not contain main module or its selected dependencies$`)
-	exitLine   = regexp.MustCompile(`^\S+: \S+: exit status [0-9]+$`)
-	noMatch    = regexp.MustCompile(`^(?:go: warning: |[^ ]+: )?("[^"]+"|[^ ].*) matched no packages$`)
+	sourceLine = lazy.Regexp(`^(?:vet: )?([^\s:][^:]*\.(?:go|mod|work|c|h|s)):([0-9]+)((?::[0-9]+)?: .*)$`)
+	outside    = lazy.Regexp(`matches no packages$|does not contain main module or its selected dependencies$`)
+	exitLine   = lazy.Regexp(`^\S+: \S+: exit status [0-9]+$`)
+	noMatch    = lazy.Regexp(`^(?:go: warning: |[^ ]+: )?("[^"]+"|[^ ].*) matched no packages$`)
 )
 
 func (f *stderrFilter) line(line string) {
@@ -81,13 +81,13 @@ func (f *stderrFilter) line(line string) {
 	case line == "no packages to vet" && f.printed:
 		return // what follows from "matched no packages"
 	}
-	if m := noMatch.FindStringSubmatch(line); m != nil {
+	if m := noMatch().FindStringSubmatch(line); m != nil {
 		line = "yieldlint: " + strings.Trim(m[1], `"`) + " matches no packages"
 	}
-	if len(f.places.Modules) == 0 && outside.MatchString(line) {
+	if len(f.places.Modules) == 0 && outside().MatchString(line) {
 		line += ": no go.mod here or above"
 	}
-	if m := sourceLine.FindStringSubmatch(line); m != nil {
+	if m := sourceLine().FindStringSubmatch(line); m != nil {
 		file := f.file(m[1])
 		if key := file + ":" + m[2]; f.seen[key] {
 			return
@@ -102,7 +102,7 @@ func (f *stderrFilter) line(line string) {
 // crashLine ends the dump, which has no mark at its end, at a line that cannot
 // be part of it: "package: tool: exit status 2".
 func (f *stderrFilter) crashLine(line string) {
-	if exitLine.MatchString(line) {
+	if exitLine().MatchString(line) {
 		f.crash = false
 		f.print(line)
 	}

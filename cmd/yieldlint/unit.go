@@ -4,11 +4,13 @@ import (
 	"cmp"
 	"crypto/sha256"
 	"encoding/json"
+	"errors"
 	"flag"
 	"fmt"
 	"io"
 	"os"
 	"reflect"
+	"runtime"
 	"runtime/debug"
 	"slices"
 	"strconv"
@@ -34,6 +36,9 @@ func isUnitCall(args []string) bool {
 // runUnit serves the go command. It exits by itself, or returns an exit code.
 func runUnit(args []string, rules []*analysis.Analyzer) int {
 	if args[0] == "-V=full" {
+		if models.Stale() {
+			return fail(errors.New("this build lacks the latest built-in models: run go generate ./internal/models"))
+		}
 		if err := printBuildID(os.Stdout, rules); err != nil {
 			return fail(err)
 		}
@@ -43,17 +48,22 @@ func runUnit(args []string, rules []*analysis.Analyzer) int {
 	if args[0] == "-flags" {
 		unitchecker.Main(rules...) // exits
 	}
+	runtime.MemProfileRate = 0 // x/tools' drivers have a flag for profiles, which unitchecker lacks
+	models.Trust()             // -V=full has come before
+	unit := readUnit(args[len(args)-1])
+	reportProgress(unit)
+	relaxCollector(unit)
+	if exportStd(unit) {
+		return exitClean
+	}
 	if err := pinConfig(); err != nil {
 		return fail(err)
 	}
-	unit := readUnit(args[len(args)-1])
-	reportProgress(unit)
 	all := guarded(rules)
 	if unit.VetxOnly {
 		onlyFacts(all)
 	}
 	os.Args = slices.Concat(os.Args[:1], enableRequired(args, rules, all), args)
-	relaxCollector()
 	unitchecker.Main(all...) // exits
 	panic("unreachable")
 }
@@ -170,8 +180,13 @@ func confidenceSetter(rules []*analysis.Analyzer) func(string) error {
 // A unit is what the tool reads of its configuration, which is unitchecker's to
 // check: the zero value if it cannot be read.
 type unit struct {
-	ImportPath string
-	VetxOnly   bool // the findings of the package are not wanted, only its facts
+	ImportPath  string
+	GoVersion   string
+	GoFiles     []string
+	ImportMap   map[string]string // by the path in the source
+	PackageVetx map[string]string // facts files of imports
+	VetxOnly    bool              // the findings of the package are not wanted, only its facts
+	VetxOutput  string
 }
 
 func readUnit(cfgFile string) unit {
@@ -226,11 +241,31 @@ func reportProgress(u unit) {
 	}
 }
 
-// relaxCollector lets a process that lives for one package collect garbage
-// rarely: most packages are done before the first collection, and go vet
-// starts a process for each of a thousand. GOGC overrides it.
-func relaxCollector() {
+// relaxCollector makes the runtime frugal with the CPU rather than with
+// memory: go vet starts a process for each of a thousand packages, and most are
+// done before they have allocated firstCollection. What has to be collected
+// then, is collected as usual, so that large packages stay within bounds.
+//
+// The processes run in parallel to each other. So that of a dependency does not
+// need to be parallel in itself: threads that look for work cost more than they do.
+//
+// GOGC and GOMAXPROCS override it.
+func relaxCollector(u unit) {
 	if os.Getenv("GOGC") == "" {
-		debug.SetGCPercent(400)
+		const heapMinimum = 4 << 20 // of the runtime, at GOGC=100
+		debug.SetGCPercent(100 * firstCollection / heapMinimum)
+		runtime.SetFinalizer(new(collected), func(*collected) { debug.SetGCPercent(laterPercent) })
+	}
+	if u.VetxOnly && os.Getenv("GOMAXPROCS") == "" {
+		runtime.GOMAXPROCS(1)
 	}
 }
+
+const (
+	firstCollection = 96 << 20 // bytes of heap
+	laterPercent    = 150      // growth between collections, as GOGC
+)
+
+// A collected is garbage: its finalizer runs after the first collection. It is
+// no tiny object, which shares its memory with others.
+type collected struct{ _ [64]byte }

@@ -32,9 +32,9 @@ func runUnknown(args []string) (int, error) {
 	if err != nil {
 		return 0, err
 	}
-	gaps := gapsOf(r.unknowns)
+	gaps, exceeded := gapsOf(r.unknowns), exceededOf(r.bounds)
 	if opts.json {
-		return r.exit(), writeJSON(os.Stdout, unknownJSON{len(r.unknowns), gaps})
+		return r.exit(), writeJSON(os.Stdout, unknownJSON{len(r.unknowns), gaps, exceeded})
 	}
 	out := bufio.NewWriter(os.Stdout)
 	for _, g := range gaps {
@@ -53,6 +53,7 @@ func runUnknown(args []string) (int, error) {
 	default:
 		fmt.Fprintln(out, "nothing unknown: every call in loop code is resolved")
 	}
+	writeExceeded(out, r.places, exceeded)
 	return r.exit(), out.Flush()
 }
 
@@ -62,8 +63,49 @@ one that does, say effect: blocks, and a class (docs/models.md).
 
 // unknownJSON is the form of unknown -json.
 type unknownJSON struct {
-	Total   int    `json:"total"`
-	Unknown []*gap `json:"unknown"`
+	Total   int         `json:"total"`
+	Unknown []*gap      `json:"unknown"`
+	Bounds  []*exceeded `json:"bounds,omitempty"`
+}
+
+// An exceeded is a bound of the analysis that was exceeded, and where.
+type exceeded struct {
+	Bound string         `json:"bound"`
+	In    []explain.Note `json:"in"` // the functions, in full
+}
+
+// exceededOf groups places by bound, in the order of names.
+func exceededOf(places []explain.Bound) []*exceeded {
+	slices.SortFunc(places, func(a, b explain.Bound) int {
+		return cmp.Or(cmp.Compare(a.Bound, b.Bound), cmp.Compare(a.In, b.In), cmp.Compare(a.Posn, b.Posn))
+	})
+	var out []*exceeded
+	for _, p := range slices.Compact(places) {
+		if n := len(out); n == 0 || out[n-1].Bound != p.Bound {
+			out = append(out, &exceeded{Bound: p.Bound})
+		}
+		last := out[len(out)-1]
+		last.In = append(last.In, explain.Note{Posn: p.Posn, Text: p.In})
+	}
+	return out
+}
+
+// writeExceeded says in how many functions which bounds were exceeded.
+func writeExceeded(out *bufio.Writer, places findings.Places, list []*exceeded) {
+	if len(list) == 0 {
+		return
+	}
+	fmt.Fprint(out, "\nbounds of the analysis that were exceeded (docs/limits.md says what that means):\n")
+	var lines []line
+	for _, e := range list {
+		first := e.In[0]
+		text := fmt.Sprintf("%s: %s", number(len(e.In), "function"), effects.ShortName(first.Text, ""))
+		if n := len(e.In) - 1; n > 0 {
+			text += " and " + number(n, "other")
+		}
+		lines = append(lines, line{place: e.Bound, text: text, by: places.Show(first.Posn)})
+	}
+	writeLines(out, "    ", lines)
 }
 
 // A gap is one callee that is not known, with the calls of it in loop code.

@@ -6,8 +6,9 @@
 // what a call may do before it returns, in terms of values, and every rule
 // needs it; this is about memory and locks, is a must-analysis in its sets,
 // and only the rules about sharing need it. Its facts are small: of functions,
-// which locks of their parameters they leave locked or unlock; of exported
-// fields, which lock guards them.
+// which locks of their parameters they leave locked or unlock, and whether
+// they change their receivers without a lock; of exported fields, which lock
+// guards them.
 //
 // The method is that of RacerD (Blackshear et al., 2018): locations are
 // syntactic paths from parameters and globals, locks are must-sets of such
@@ -23,6 +24,7 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/yieldlint/yieldlint/internal/bounds"
 	"github.com/yieldlint/yieldlint/internal/config"
 	"github.com/yieldlint/yieldlint/internal/directives"
 	"github.com/yieldlint/yieldlint/internal/guard"
@@ -39,7 +41,7 @@ var Analyzer = &analysis.Analyzer{
 	URL:        "https://pkg.go.dev/github.com/yieldlint/yieldlint/internal/accesses",
 	Requires:   []*analysis.Analyzer{program.Analyzer, directives.Analyzer},
 	Run:        guard.Run("yieldaccesses", run),
-	FactTypes:  []analysis.Fact{new(LockFact), new(GuardFact)},
+	FactTypes:  []analysis.Fact{new(LockFact), new(GuardFact), new(WriterFact)},
 	ResultType: reflect.TypeFor[*Result](),
 }
 
@@ -67,15 +69,19 @@ type Access struct {
 
 // A Result is the accesses of a package.
 type Result struct {
-	Locks     *locks.Analysis
-	Accesses  []*Access // in the order of functions, then of instructions
-	Cells     []*Cell   // in the order of their first accesses
-	Contexts  map[*ssa.Function]*Context
-	Table     *models.Table
-	Program   *program.Program
-	pass      *analysis.Pass
-	holds     map[types.Object]bool // functions that a directive lets their callers lock for
-	converted map[methodOf]bool
+	Locks    *locks.Analysis
+	Accesses []*Access // in the order of functions, then of instructions
+	Cells    []*Cell   // in the order of their first accesses
+	// InnerCells are what fields refer to, as methods of other packages access it.
+	InnerCells []*Cell
+	Contexts   map[*ssa.Function]*Context
+	Table      *models.Table
+	Program    *program.Program
+	pass       *analysis.Pass
+	holds      map[types.Object]bool // functions that a directive lets their callers lock for
+	converted  map[methodOf]bool
+	sites      map[*ssa.Function][]site
+	fieldCalls map[*types.Var]*fieldCalls
 }
 
 func run(pass *analysis.Pass) (any, error) {
@@ -98,9 +104,11 @@ func run(pass *analysis.Pass) (any, error) {
 			r.gather(fn)
 		}
 	}
-	r.Cells = r.cells()
+	r.Cells = cells(r.Accesses)
+	r.InnerCells = cells(r.inner())
 	r.exportLocks()
 	r.exportGuards()
+	r.exportWriters()
 	return r, nil
 }
 
@@ -115,4 +123,12 @@ func Declared(fn *ssa.Function) *ssa.Function {
 		fn = fn.Parent()
 	}
 	return fn
+}
+
+// Bounds returns the bounds that were exceeded, those of locks included.
+func (r *Result) Bounds() *bounds.Log {
+	if r == nil {
+		return nil // standard library
+	}
+	return r.Locks.Bounds()
 }

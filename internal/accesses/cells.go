@@ -29,14 +29,14 @@ type Guard struct {
 }
 
 // cells groups the accesses that count, in the order of the first one.
-func (r *Result) cells() []*Cell {
+func cells(list []*Access) []*Cell {
 	type key struct {
 		v      types.Object
 		inside bool
 	}
 	byKey := make(map[key]*Cell)
 	var cells []*Cell
-	for _, a := range r.Accesses {
+	for _, a := range list {
 		if a.Owned || a.Setup {
 			continue
 		}
@@ -130,6 +130,45 @@ func IsSibling(h locks.Held, a *Access) bool {
 		return globalLock || h.Loc.Top() == a.Loc
 	}
 	return object(h.Loc) == object(a.Loc)
+}
+
+// HasLock reports whether the struct that a is about, the outermost one, has
+// the lock: else it may be a copy of a part of one that has.
+func HasLock(a *Access, class any) bool {
+	if _, isField := class.(*types.Var); !isField || a.Loc.Step != paths.Field {
+		return true
+	}
+	for l := a.Loc.Parent; l != nil; l = l.Parent {
+		if holds(l.Type, class, 0) {
+			return true
+		}
+		if l.Step != paths.Field {
+			return l.Type == nil
+		}
+	}
+	return false
+}
+
+// maxNesting bounds the structs in structs in which a lock is looked for.
+const maxNesting = 4
+
+func holds(t types.Type, class any, depth int) bool {
+	if t == nil || depth > maxNesting {
+		return false
+	}
+	if p, ok := t.Underlying().(*types.Pointer); ok && depth == 0 {
+		t = p.Elem()
+	}
+	st, ok := t.Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	for f := range st.Fields() {
+		if class == any(f.Origin()) || holds(f.Type(), class, depth+1) {
+			return true
+		}
+	}
+	return false
 }
 
 // object returns the struct that l is part of: of embedded and nested structs, the outermost.

@@ -1,19 +1,13 @@
 package accesses
 
 import (
-	"go/ast"
-	"go/token"
 	"go/types"
-	"regexp"
 	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/yieldlint/yieldlint/internal/locks"
-	"github.com/yieldlint/yieldlint/internal/models"
-	"github.com/yieldlint/yieldlint/internal/paths"
-	"github.com/yieldlint/yieldlint/internal/program"
 )
 
 // maxContextRounds bounds the propagation from callers to callees: sets only shrink.
@@ -33,22 +27,20 @@ type Context struct {
 	// Roots are the functions that others call, or goroutines start in, from
 	// which this one is reached, in the order of the package; nil: too many.
 	Roots []*ssa.Function
+	// Under are the classes of the locks that are held wherever a goroutine is
+	// started in the function.
+	Under map[any]bool
 	// callersHold are the classes of the locks that all callers in view hold,
 	// though others may call too; nil if there are no callers in view.
 	callersHold map[any]bool
+	// callersOwn says of each parameter that all callers in view own what they
+	// pass, though others may call too; nil if there are no callers in view.
+	callersOwn []bool
+	callsSetup bool // all callers in view are constructors, though others may call too
 }
 
 // maxRoots bounds Context.Roots.
 const maxRoots = 4
-
-// A site is a call of a function of the package.
-type site struct {
-	caller *ssa.Function
-	instr  ssa.Instruction
-	args   []ssa.Value
-	locks  *locks.Set // nil: those before instr
-	async  bool
-}
 
 // contexts computes the contexts of all functions.
 func (r *Result) contexts() {
@@ -57,6 +49,8 @@ func (r *Result) contexts() {
 	for _, fn := range r.Program.Funcs {
 		r.Contexts[fn] = r.newContext(fn)
 	}
+	r.sites = sites
+	r.findFieldCalls()
 	for _, fn := range r.Program.Funcs {
 		if r.isTest(fn) {
 			continue
@@ -100,12 +94,6 @@ func (r *Result) hidden(obj *types.Func) bool {
 	return !r.converted[methodOf{named.Origin().Obj(), obj.Name()}]
 }
 
-// A methodOf is a method of a type of the package.
-type methodOf struct {
-	typ  *types.TypeName
-	name string
-}
-
 // printers are the methods that libraries look for in what they are given as any.
 var printers = []string{
 	"Close", "Error", "Format", "GoString", "LogValue", "MarshalBinary", "MarshalJSON", "MarshalText", "MarshalYAML",
@@ -121,7 +109,7 @@ func (r *Result) findConversions() {
 		for _, b := range fn.Blocks {
 			for _, instr := range b.Instrs {
 				c, ok := instr.(*ssa.MakeInterface)
-				if !ok {
+				if !ok || r.onlyCalledBack(c) {
 					continue
 				}
 				t := c.X.Type()
@@ -146,272 +134,15 @@ func (r *Result) findConversions() {
 	}
 }
 
-var lockedComment = regexp.MustCompile(`(?i)\b(must|should|needs? to) (be )?(hold|held|call(ed)? with|locked|own)|caller(s)? (must )?hold|(lock|mutex|mu) (must be|is|should be|to be) (held|locked|acquired)|with (the )?\S*(lock|mu|mutex) held|while holding|(hold|holding|holds) (the )?\S*(lock|mu|mutex)|under (the )?\S*(lock|mutex)|not (goroutine|thread)[- ]safe|not safe for concurrent`)
-
-// lockedName matches the names of functions that leave locking to their callers.
-var lockedName = regexp.MustCompile(`(?i)(locked$|^locked|unlocked|(no|non|none|without|under|with)_?lock|unsafe|racy|lockheld|holdinglock)`)
-
-// saysLocked reports whether the name, the comment or a directive of fn says
-// that its caller holds the lock.
-func (r *Result) saysLocked(fn *ssa.Function, obj *types.Func) bool {
-	if r.holds[obj] || lockedName.MatchString(obj.Name()) {
-		return true
-	}
-	decl := r.declOf(fn)
-	return decl != nil && decl.Doc != nil && lockedComment.MatchString(strings.ReplaceAll(decl.Doc.Text(), "\n", " "))
-}
-
-func (r *Result) declOf(fn *ssa.Function) *ast.FuncDecl {
-	for _, file := range r.pass.Files {
-		if file.FileStart <= fn.Pos() && fn.Pos() < file.FileEnd {
-			for _, d := range file.Decls {
-				if d, ok := d.(*ast.FuncDecl); ok && d.Name.Pos() == fn.Pos() {
-					return d
-				}
-			}
-		}
-	}
-	return nil
-}
-
-// uses records the calls and other uses of functions by an instruction.
-func (r *Result) uses(fn *ssa.Function, instr ssa.Instruction, sites map[*ssa.Function][]site) {
-	called := ssa.Value(nil)
-	if call, ok := instr.(ssa.CallInstruction); ok {
-		called = call.Common().Value
-		r.callSite(fn, call, sites)
-	}
-	var buf [8]*ssa.Value
-	for _, op := range instr.Operands(buf[:0]) {
-		v := *op
-		if v == nil || v == called && !isInvoke(instr) {
-			continue
-		}
-		switch v := v.(type) {
-		case *ssa.Function:
-			if mc, ok := instr.(*ssa.MakeClosure); ok && mc.Fn == v {
-				continue
-			}
-			if c := r.Contexts[v]; c != nil {
-				c.Root = true
-			} else if c == nil {
-				r.wrapped(v)
-			}
-		case *ssa.MakeClosure:
-			g := v.Fn.(*ssa.Function)
-			if c := r.Contexts[g]; c != nil {
-				if !r.closureUse(fn, instr, v, sites) {
-					c.Root = true
-				}
-			} else {
-				r.wrapped(g)
-			}
-		}
-	}
-}
-
-func isInvoke(instr ssa.Instruction) bool {
-	call, ok := instr.(ssa.CallInstruction)
-	return ok && call.Common().IsInvoke()
-}
-
-// wrapped marks the method behind a bound method or wrapper that is used as a value.
-func (r *Result) wrapped(fn *ssa.Function) {
-	for _, b := range fn.Blocks {
-		for _, instr := range b.Instrs {
-			if call, ok := instr.(ssa.CallInstruction); ok {
-				if callee := call.Common().StaticCallee(); callee != nil && r.Contexts[callee] != nil {
-					r.Contexts[callee].Root = true
-				}
-			}
-		}
-	}
-}
-
-// callSite records a call of a function of the package.
-func (r *Result) callSite(fn *ssa.Function, instr ssa.CallInstruction, sites map[*ssa.Function][]site) {
-	call := instr.Common()
-	if call.IsInvoke() {
-		return
-	}
-	callee := call.StaticCallee()
-	if callee == nil {
-		return
-	}
-	if o := callee.Origin(); o != nil && r.Contexts[callee] == nil {
-		callee = o
-	}
-	if r.Contexts[callee] == nil {
-		r.wrappedCall(fn, instr, callee, sites)
-		return
-	}
-	_, isGo := instr.(*ssa.Go)
-	s := site{caller: fn, instr: instr, args: call.Args, async: isGo}
-	if d, ok := instr.(*ssa.Defer); ok {
-		s.locks = r.atDefers(d)
-	}
-	sites[callee] = append(sites[callee], s)
-}
-
-// wrappedCall records a call through a wrapper: of a method value.
-func (r *Result) wrappedCall(fn *ssa.Function, instr ssa.CallInstruction, callee *ssa.Function, sites map[*ssa.Function][]site) {
-	if callee.Pkg != nil {
-		return
-	}
-	r.wrapped(callee)
-}
-
-// atDefers returns the locks that are held when a deferred call runs, as far as that is known.
-func (r *Result) atDefers(d *ssa.Defer) *locks.Set {
-	var out *locks.Set
-	for _, b := range d.Parent().Blocks {
-		for _, instr := range b.Instrs {
-			if _, ok := instr.(*ssa.RunDefers); ok {
-				s := r.Locks.Before(instr)
-				out = &s
-			}
-		}
-	}
-	if out == nil {
-		out = new(locks.Set)
-	}
-	return out
-}
-
-// closureUse records what happens to a function literal, and reports whether it is known.
-func (r *Result) closureUse(fn *ssa.Function, instr ssa.Instruction, c *ssa.MakeClosure, sites map[*ssa.Function][]site) bool {
-	g := c.Fn.(*ssa.Function)
-	add := func(s site) bool {
-		s.caller, s.instr = fn, instr
-		sites[g] = append(sites[g], s)
-		return true
-	}
-	switch instr := instr.(type) {
-	case *ssa.Go:
-		if instr.Call.Value == c {
-			return add(site{async: true, args: instr.Call.Args})
-		}
-	case *ssa.Defer:
-		if instr.Call.Value == c {
-			return add(site{locks: r.atDefers(instr), args: instr.Call.Args})
-		}
-	}
-	call, ok := instr.(ssa.CallInstruction)
-	if !ok {
-		return r.stored(instr, c, add)
-	}
-	if call.Common().Value == c && !call.Common().IsInvoke() {
-		return add(site{args: call.Common().Args})
-	}
-	return r.passed(call, c, add)
-}
-
-// stored decides for a literal that is kept in a local variable which is only called.
-func (r *Result) stored(instr ssa.Instruction, c *ssa.MakeClosure, add func(site) bool) bool {
-	g := c.Fn.(*ssa.Function)
-	if _, isReturn := instr.(*ssa.Return); isReturn {
-		r.option(g)
-		r.Contexts[g].Unknown = true
-		return true
-	}
-	if _, ok := instr.(*ssa.ChangeType); ok {
-		r.option(g)
-		r.Contexts[g].Unknown = true
-		return true
-	}
-	r.Contexts[g].Unknown = true
-	return true
-}
-
-// option marks the pointers that a literal is given as owned if it looks like
-// a functional option: it configures what it is given, while that is made.
-func (r *Result) option(g *ssa.Function) {
-	for i, p := range g.Params {
-		if _, ok := p.Type().Underlying().(*types.Pointer); ok && g.Signature.Params().Len() == 1 {
-			r.Contexts[g].Owned[i] = true
-			r.Contexts[g].Setup = true
-		}
-	}
-}
-
-// passed decides for a literal that is an argument.
-func (r *Result) passed(call ssa.CallInstruction, c *ssa.MakeClosure, add func(site) bool) bool {
-	g := c.Fn.(*ssa.Function)
-	common := call.Common()
-	arg := slices.Index(common.Args, ssa.Value(c))
-	if op := r.Locks.OpOf(call); op != nil && op.Kind == locks.With {
-		s := r.Locks.Before(call)
-		s = append(slices.Clip(s), op.Lock)
-		return add(site{locks: &s})
-	}
-	if obj := program.Callee(common); obj != nil {
-		if op := r.Table.Op(obj); op != nil {
-			for _, t := range op.Calls {
-				if locks.Argument(common, t.Path.Root) == c && len(t.Path.Fields) == 0 {
-					return add(site{})
-				}
-			}
-		}
-		for _, s := range r.Table.Spawns(obj) {
-			if locks.Argument(common, s.Target.Path.Root) == c {
-				if len(s.Joins) == 1 && s.Joins[0].At == models.JoinCall && s.Thread != models.ThreadMany {
-					return add(site{})
-				}
-				return add(site{async: true})
-			}
-		}
-	}
-	if callee := common.StaticCallee(); callee != nil && arg >= 0 && r.Contexts[callee] != nil && arg < len(callee.Params) {
-		p := callee.Params[arg]
-		if held, calls := r.Locks.ParamCalls[p]; calls && onlyCalled(p) {
-			s := r.Locks.Before(call)
-			for _, h := range held {
-				h = r.outside(h, callee, common)
-				s = append(slices.Clip(s), h)
-			}
-			return add(site{locks: &s})
-		}
-	}
-	r.Contexts[g].Unknown = true
-	return true
-}
-
-// onlyCalled reports whether a func parameter is called and nothing else.
-func onlyCalled(p *ssa.Parameter) bool {
-	for _, ref := range *p.Referrers() {
-		call, ok := ref.(*ssa.Call)
-		if !ok || call.Call.Value != p {
-			if b, isCmp := ref.(*ssa.BinOp); isCmp && (b.Op == token.EQL || b.Op == token.NEQ) {
-				continue
-			}
-			return false
-		}
-	}
-	return true
-}
-
-// outside expresses a lock of a callee in terms of the arguments of a call.
-func (r *Result) outside(h locks.Held, callee *ssa.Function, call *ssa.CallCommon) locks.Held {
-	if h.Loc == nil {
-		return h
-	}
-	top := h.Loc.Top()
-	for i, p := range callee.Params {
-		if top.Base == p && i < len(call.Args) {
-			if l := r.Locks.Paths.Space.Rebase(h.Loc, top, r.Locks.Paths.Of(call.Args[i])); l != nil {
-				return locks.Held{Class: h.Class, Loc: l, Read: h.Read}
-			}
-		}
-	}
-	return locks.Held{Class: h.Class, Read: h.Read}
-}
-
 // propagate computes what all callers have in common: locks, ownership, setup.
 func (r *Result) propagate(sites map[*ssa.Function][]site) {
 	for _, fn := range r.Program.Funcs {
 		c := r.Contexts[fn]
 		c.Calls = len(sites[fn])
 		for _, s := range sites[fn] {
+			if s.async {
+				r.startedUnder(c, s)
+			}
 			c.Go = c.Go || s.async
 		}
 		if !c.Root && c.Calls > 0 && !c.Unknown {
@@ -436,6 +167,9 @@ func (r *Result) propagate(sites map[*ssa.Function][]site) {
 			}
 			if r.meetSites(fn, c, sites[fn], round == 0) {
 				changed = true
+				if round == maxContextRounds-1 {
+					r.Bounds().Exceeded("accesses.maxContextRounds", fn)
+				}
 			}
 		}
 		if !changed {
@@ -444,7 +178,20 @@ func (r *Result) propagate(sites map[*ssa.Function][]site) {
 	}
 	r.roots(sites)
 	r.optimistic(sites)
+	r.ownership(sites)
 	r.inheritNames(sites)
+}
+
+// startedUnder notes which locks a goroutine is started under.
+func (r *Result) startedUnder(c *Context, s site) {
+	first := c.Under == nil
+	under := make(map[any]bool)
+	for _, h := range r.Locks.Before(s.instr) {
+		if first || c.Under[h.Class] {
+			under[h.Class] = true
+		}
+	}
+	c.Under = under
 }
 
 // inheritNames makes what is only called by functions that say that their
@@ -489,6 +236,43 @@ func (r *Result) Uncalled(fn *ssa.Function) bool {
 	return c != nil && !c.Root && !c.Go && !c.Unknown && c.Calls == 0
 }
 
+// RootsUnknown reports whether it is not known who runs fn without a lock of
+// the class: it is reached from too many functions, or then only from such as
+// are called through interfaces.
+func (r *Result) RootsUnknown(fn *ssa.Function, class any) bool {
+	c := r.Contexts[fn]
+	if c == nil || c.Root || c.Go {
+		return false
+	}
+	return c.Roots == nil || !slices.ContainsFunc(r.openRoots(fn, class), func(root *ssa.Function) bool { return !r.Uncalled(root) })
+}
+
+// openRoots returns the functions from which fn is reached by calls at which
+// no lock of the class is held, and no object that the caller owns is meant.
+func (r *Result) openRoots(fn *ssa.Function, class any) []*ssa.Function {
+	var out []*ssa.Function
+	seen := map[*ssa.Function]bool{fn: true}
+	for list := []*ssa.Function{fn}; len(list) > 0; list = list[1:] {
+		f := list[0]
+		if c := r.Contexts[f]; c.Root || c.Go || c.Unknown || len(r.sites[f]) == 0 {
+			out = append(out, f)
+		}
+		for _, s := range r.sites[f] {
+			held := s.locks
+			if held == nil {
+				before := r.Locks.Before(s.instr)
+				held = &before
+			}
+			if _, ok := held.OfClass(class); ok || s.async || seen[s.caller] || r.beforeSharing(f, s) {
+				continue
+			}
+			seen[s.caller] = true
+			list = append(list, s.caller)
+		}
+	}
+	return out
+}
+
 // optimistic computes Context.callersHold: the greatest sets that agree. A set
 // only shrinks once it is known, so a fixed point is reached.
 func (r *Result) optimistic(sites map[*ssa.Function][]site) {
@@ -499,7 +283,10 @@ func (r *Result) optimistic(sites map[*ssa.Function][]site) {
 			if len(sites[fn]) == 0 {
 				continue
 			}
-			held := r.heldBySites(sites[fn], sites)
+			held := r.heldBySites(fn, sites)
+			if held == nil {
+				continue
+			}
 			if c.callersHold == nil {
 				c.callersHold, changed = held, true
 				continue
@@ -515,10 +302,13 @@ func (r *Result) optimistic(sites map[*ssa.Function][]site) {
 }
 
 // heldBySites returns the classes that are held at all of the sites. A caller
-// of which nothing is known yet does not restrict them.
-func (r *Result) heldBySites(list []site, sites map[*ssa.Function][]site) map[any]bool {
+// of which nothing is known yet does not restrict them; nil: nothing is known of any.
+func (r *Result) heldBySites(fn *ssa.Function, sites map[*ssa.Function][]site) map[any]bool {
 	var out map[any]bool
-	for _, s := range list {
+	for _, s := range sites[fn] {
+		if r.beforeSharing(fn, s) {
+			continue
+		}
 		at := make(map[any]bool)
 		if !s.async {
 			held := r.Locks.Before(s.instr)
@@ -545,9 +335,6 @@ func (r *Result) heldBySites(list []site, sites map[*ssa.Function][]site) map[an
 				delete(out, class)
 			}
 		}
-	}
-	if out == nil {
-		out = make(map[any]bool)
 	}
 	return out
 }
@@ -578,6 +365,7 @@ func (r *Result) roots(sites map[*ssa.Function][]site) {
 	}
 	for _, fn := range r.Program.Funcs {
 		if len(sets[fn]) > maxRoots {
+			r.Bounds().Exceeded("accesses.maxRoots", fn)
 			continue
 		}
 		for _, root := range r.Program.Funcs {
@@ -592,10 +380,12 @@ func (r *Result) roots(sites map[*ssa.Function][]site) {
 func (r *Result) meetSites(fn *ssa.Function, c *Context, list []site, first bool) bool {
 	changed := false
 	var entry locks.Set
-	for i, s := range list {
-		held := r.entryAt(fn, s)
-		if i == 0 {
-			entry = held
+	met := false
+	for _, s := range list {
+		if r.beforeSharing(fn, s) {
+			// Nobody else has the object yet: this call needs no lock.
+		} else if held := r.entryAt(fn, s); !met {
+			entry, met = held, true
 		} else {
 			entry = meet(entry, held)
 		}
@@ -604,7 +394,7 @@ func (r *Result) meetSites(fn *ssa.Function, c *Context, list []site, first bool
 			c.Setup = false
 		}
 		for j := range c.Owned {
-			if c.Owned[j] && (j >= len(s.args) || s.async || !r.owned(s.args[j])) {
+			if c.Owned[j] && (j >= len(s.args) || s.args[j] == nil || s.async || !r.owned(s.args[j])) {
 				c.Owned[j], changed = false, true
 			}
 		}
@@ -651,111 +441,4 @@ func meet(a, b locks.Set) locks.Set {
 		}
 	}
 	return out
-}
-
-// isSetup reports whether fn runs only while objects are made.
-func (r *Result) isSetup(fn *ssa.Function) bool {
-	c := r.Contexts[fn]
-	return c != nil && c.Setup || r.constructs(fn)
-}
-
-// constructs reports whether fn is a constructor: it makes and returns an object of a type of the package.
-func (r *Result) constructs(fn *ssa.Function) bool {
-	if fn.Signature.Recv() != nil || fn.Parent() != nil {
-		return false
-	}
-	name := strings.ToLower(fn.Name())
-	return strings.HasPrefix(name, "new") || strings.HasPrefix(name, "make") || strings.HasPrefix(name, "create") || strings.HasPrefix(name, "init") || fn.Name() == "main"
-}
-
-// entryAt returns the locks that a call of fn starts with.
-func (r *Result) entryAt(fn *ssa.Function, s site) locks.Set {
-	if s.async {
-		return nil
-	}
-	var held locks.Set
-	if s.locks != nil {
-		held = *s.locks
-	} else {
-		held = r.Locks.Before(s.instr)
-	}
-	if fn.Parent() != nil {
-		return held // it shares our roots
-	}
-	var out locks.Set
-	for _, h := range held {
-		in := locks.Held{Class: h.Class, Read: h.Read}
-		if _, global := h.Class.(*ssa.Global); global {
-			in.Loc = h.Loc
-		} else {
-			for i, p := range fn.Params {
-				if i >= len(s.args) || h.Loc == nil {
-					break
-				}
-				from := r.Locks.Paths.Of(s.args[i])
-				if from == nil {
-					continue
-				}
-				if l := r.Locks.Paths.Space.Rebase(h.Loc, from, r.Locks.Paths.Of(p)); l != nil {
-					in.Loc = l
-					break
-				}
-			}
-		}
-		if !slices.Contains(out, in) {
-			out = append(out, in)
-		}
-	}
-	return out
-}
-
-// owned reports whether v is an object that its function has made, or was
-// given by callers that own it.
-func (r *Result) owned(v ssa.Value) bool { return r.OwnedLoc(r.Locks.Paths.Of(v)) }
-
-// OwnedLoc reports whether the object at the root of l is owned: made in the
-// function, and reached without a pointer that others may hold.
-func (r *Result) OwnedLoc(l *paths.Loc) bool {
-	if l == nil {
-		return false
-	}
-	switch v := l.Top().Base.(type) {
-	case *ssa.Alloc, *ssa.MakeMap, *ssa.MakeSlice, *ssa.MakeChan:
-		return true
-	case *ssa.Parameter:
-		c := r.Contexts[v.Parent()]
-		if c == nil {
-			return false
-		}
-		for i, p := range v.Parent().Params {
-			if p == v {
-				return c.Owned[i]
-			}
-		}
-	case *ssa.Call:
-		return r.fresh(v)
-	case *ssa.Extract:
-		if call, ok := v.Tuple.(*ssa.Call); ok {
-			return r.fresh(call)
-		}
-	}
-	return false
-}
-
-// fresh reports whether a call returns a new object: what a constructor does.
-func (r *Result) fresh(call *ssa.Call) bool {
-	if b, ok := call.Call.Value.(*ssa.Builtin); ok {
-		return b.Name() == "append"
-	}
-	fn := call.Call.StaticCallee()
-	if fn == nil {
-		return false
-	}
-	name := strings.ToLower(fn.Name())
-	for _, prefix := range []string{"new", "make", "create", "clone", "copy", "dup", "deepcopy", "build", "parse"} {
-		if strings.HasPrefix(name, prefix) {
-			return true
-		}
-	}
-	return false
 }

@@ -75,14 +75,14 @@ func (r *Result) exportLocks() {
 			continue
 		}
 		f := r.Locks.Funcs[fn]
-		fact := &LockFact{Acquires: lockPaths(fn, f.Acquires), Releases: lockPaths(fn, f.Releases)}
+		fact := &LockFact{Acquires: r.lockPaths(fn, f.Acquires), Releases: r.lockPaths(fn, f.Releases)}
 		if len(fact.Acquires)+len(fact.Releases) > 0 {
 			r.pass.ExportObjectFact(obj, fact)
 		}
 	}
 }
 
-func lockPaths(fn *ssa.Function, held []locks.Held) []LockPath {
+func (r *Result) lockPaths(fn *ssa.Function, held []locks.Held) []LockPath {
 	var out []LockPath
 	for _, h := range held {
 		p := LockPath{Param: -1, Read: h.Read}
@@ -99,7 +99,13 @@ func lockPaths(fn *ssa.Function, held []locks.Held) []LockPath {
 			}
 			p.Fields = append([]string{l.Field.Name()}, p.Fields...)
 		}
-		if ok && len(p.Fields) <= maxFields && len(out) < maxLocks {
+		switch {
+		case !ok:
+		case len(p.Fields) > maxFields:
+			r.Bounds().Exceeded("accesses.maxFields", fn)
+		case len(out) >= maxLocks:
+			r.Bounds().Exceeded("accesses.maxLocks", fn)
+		default:
 			out = append(out, p)
 		}
 	}
@@ -176,11 +182,33 @@ func (r *Result) exportGuards() {
 	for _, c := range r.Cells {
 		f, ok := c.Var.(*types.Var)
 		g := c.Guard
-		if !ok || !f.IsField() || !f.Exported() || f.Pkg() != r.pass.Pkg || c.Inside || g == nil || !g.Sibling || g.Held < minExported || g.Held < len(c.All) {
+		if !ok || !f.IsField() || !f.Exported() || f.Pkg() != r.pass.Pkg || c.Inside || g == nil || !g.Sibling || g.Held < minExported || g.Held < len(c.All) || !sameStruct(c.All[0], g.Class) {
 			continue
 		}
 		r.pass.ExportObjectFact(f, &GuardFact{Lock: g.Name, Held: g.Held, Of: len(c.All), Writes: g.Writes})
 	}
+}
+
+// sameStruct reports whether a lock is a field of the struct that the field of
+// a belongs to: another struct's lock does not guard copies of this one.
+func sameStruct(a *Access, class any) bool {
+	if a.Loc.Parent == nil || a.Loc.Parent.Type == nil {
+		return false
+	}
+	t := a.Loc.Parent.Type
+	if p, ok := t.Underlying().(*types.Pointer); ok {
+		t = p.Elem()
+	}
+	st, ok := t.Underlying().(*types.Struct)
+	if !ok {
+		return false
+	}
+	for f := range st.Fields() {
+		if class == any(f.Origin()) {
+			return true
+		}
+	}
+	return false
 }
 
 // ImportGuard returns what the package of a field says that guards it, or nil.

@@ -103,11 +103,19 @@ func (g *gatherer) at(instr ssa.Instruction, l *paths.Loc, write, inside bool) *
 	}
 	a := &Access{
 		Fn: g.fn, Instr: instr, Var: v, Loc: l, Write: write, Inside: inside,
-		Locks: g.r.Locks.Before(instr), Owned: g.r.OwnedLoc(l), Setup: g.setup,
+		Locks: g.r.Locks.Before(instr), Owned: g.r.OwnedLoc(l) && !g.published(l), Setup: g.setup,
 		Unknown: g.ctx != nil && g.ctx.Unknown,
 	}
 	g.r.Accesses = append(g.r.Accesses, a)
 	return a
+}
+
+// published reports whether the object at the root of l is one that a
+// constructor makes, and the function is a goroutine that it starts: others
+// have the object by then.
+func (g *gatherer) published(l *paths.Loc) bool {
+	a, ok := l.Top().Base.(*ssa.Alloc)
+	return ok && a.Parent() != g.fn && a.Heap && g.ctx != nil && g.ctx.Go && g.r.constructs(a.Parent())
 }
 
 // variable returns the field or package-level variable that l is, or nil.

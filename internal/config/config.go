@@ -24,11 +24,11 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"sync"
 
+	"github.com/yieldlint/yieldlint/internal/lazy"
 	"github.com/yieldlint/yieldlint/internal/models"
 )
 
@@ -130,10 +130,10 @@ func parse(base *models.Table, path string, data []byte) (*models.Table, error) 
 }
 
 // versioned matches a directory of the module cache: an element like "mod@v1.2.3".
-var versioned = regexp.MustCompile(`@v[0-9]+\.[0-9]+\.[0-9]+`)
+var versioned = lazy.Regexp(`@v[0-9]+\.[0-9]+\.[0-9]+`)
 
 // isDownloaded reports whether dir lies in the module cache.
-func isDownloaded(dir string) bool { return versioned.MatchString(dir) }
+func isDownloaded(dir string) bool { return versioned().MatchString(dir) }
 
 func isFile(name string) bool {
 	info, err := os.Stat(name)

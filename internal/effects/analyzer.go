@@ -24,6 +24,7 @@ import (
 	"github.com/yieldlint/yieldlint/internal/guard"
 	"github.com/yieldlint/yieldlint/internal/models"
 	"github.com/yieldlint/yieldlint/internal/program"
+	"github.com/yieldlint/yieldlint/internal/windows"
 )
 
 // Analyzer computes and exports summaries. Its result is a *Result, nil for a
@@ -32,9 +33,9 @@ var Analyzer = &analysis.Analyzer{
 	Name:       "yieldeffects",
 	Doc:        "summarise what each function may block on, call and hand over",
 	URL:        "https://pkg.go.dev/github.com/yieldlint/yieldlint/internal/effects",
-	Requires:   []*analysis.Analyzer{program.Analyzer, directives.Analyzer},
+	Requires:   []*analysis.Analyzer{program.Analyzer, directives.Analyzer, windows.Analyzer},
 	Run:        guard.Run("yieldeffects", run),
-	FactTypes:  []analysis.Fact{new(Summary), new(Slots), new(Contract)},
+	FactTypes:  []analysis.Fact{new(Packed), new(Slots), new(Contract)},
 	ResultType: reflect.TypeFor[*Result](),
 }
 

@@ -358,7 +358,7 @@ func (f *frame) giveUp(method string, iface *types.Func, at []step) {
 	}
 	name := method
 	if iface != nil {
-		name = stripTypeParams(iface.Origin().FullName())
+		name = f.fullName(iface.Origin())
 	}
 	u := &Unresolved{Pos: pos, Callee: name}
 	f.unresolved.put(unresolvedKey{pos, name}, u)
@@ -388,7 +388,7 @@ func (f *frame) apply(fn *ssa.Function, args [][]*value, binds [][]*value, at []
 		f.trace.use(fn)
 		f.applySummary(fn, f.summaryOf(fn), args, binds, at, suspect)
 	} else if obj != nil {
-		f.applyFact(f.fact(obj), nameOf(fn), args, nil, at, suspect)
+		f.applyFact(f.fact(obj), f.nameOf(fn), args, nil, at, suspect)
 	}
 }
 
@@ -403,13 +403,13 @@ func (f *frame) takeCallArgs() []ssa.Value {
 // applyObject is apply for a function that has no SSA form here.
 func (f *frame) applyObject(obj *types.Func, args [][]*value, at []step, suspect bool) {
 	if !f.model(obj, args, at, suspect) {
-		f.applyFact(f.fact(obj), stripTypeParams(obj.Origin().FullName()), args, nil, at, suspect)
+		f.applyFact(f.fact(obj), f.fullName(obj.Origin()), args, nil, at, suspect)
 	}
 }
 
 // applySummary substitutes actual arguments in the summary of a function of this package.
 func (f *frame) applySummary(fn *ssa.Function, s *summary, args, binds [][]*value, at []step, suspect bool) {
-	steps := withCallee(at, nameOf(fn))
+	steps := withCallee(at, f.nameOf(fn))
 	thin := isWrapper(fn)
 	callArgs := f.takeCallArgs()
 	for _, x := range s.effects.values {
@@ -635,7 +635,7 @@ func interfaceMethod(t types.Type, method string, iface *types.Func) *types.Func
 // all there is to say. args begin with the receiver, if there is one.
 func (f *frame) model(obj *types.Func, args [][]*value, at []step, suspect bool) bool {
 	known := f.register(obj, args, at[len(at)-1].pos)
-	name := stripTypeParams(obj.Origin().FullName())
+	name := f.fullName(obj.Origin())
 	f.suspends(obj.Origin(), name, at, suspect)
 	for _, sw := range f.table.SelfWait(obj) {
 		known = true

@@ -4,12 +4,14 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"strings"
 
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/yieldlint/yieldlint/internal/directives"
 	"github.com/yieldlint/yieldlint/internal/loops"
 	"github.com/yieldlint/yieldlint/internal/models"
+	"github.com/yieldlint/yieldlint/internal/windows"
 )
 
 // What the source of the package itself demands: directives, comments, and
@@ -18,6 +20,54 @@ import (
 
 // nonblocking is the contract that forbids to block.
 const nonblocking = "nonblocking"
+
+// InWindow is the contract of what is called between a check of shared state
+// and the act on it: it does not forbid to block, but if the value suspends,
+// the check is stale.
+const InWindow = "window"
+
+// maxWindowChain bounds the calls between a check and an act to a call of what
+// others provide: what is farther away is hardly injected for the sake of the act.
+const maxWindowChain = 3
+
+// isRemote reports whether a slot that is called in a window is not part of
+// what the function of the window is given: the object with the slot may be another one.
+func (e *engine) isRemote(a *asker, slot string) bool {
+	if a.duty.Contract != InWindow || !strings.Contains(slot, "#") {
+		return false
+	}
+	given := func(t types.Type) bool {
+		named, ok := types.Unalias(deref(deref(t))).(*types.Named)
+		return ok && named.Obj().Pkg() != nil && strings.HasPrefix(slot, named.Obj().Pkg().Path()+"."+named.Obj().Name()+"#")
+	}
+	for _, p := range a.val.fn.Params {
+		if given(p.Type()) {
+			return false
+		}
+	}
+	for _, v := range a.val.fn.FreeVars {
+		if given(v.Type()) {
+			return false
+		}
+	}
+	return true
+}
+
+// windowAskers makes the windows of the package askers.
+func (e *engine) windowAskers() {
+	win := e.pass.ResultOf[windows.Analyzer].(*windows.Result)
+	for _, w := range win.Windows {
+		from, to := w.Check.Instr.Pos(), w.Act.Instr.Pos()
+		if len(w.Between) == 0 || !from.IsValid() || to <= from || win.Exempt(w) || e.isTest(w.Fn) {
+			continue
+		}
+		d := Duty{
+			Contract: InWindow, Window: win.Text(w), Category: win.Category(w),
+			By: nameOf(w.Fn), From: e.placeText(from), At: e.placeText(to), Weak: w.Doubtful() || win.OneAtATime(w.Fn) || win.CalledAsValue(w.Fn),
+		}
+		e.askers[w.Fn] = append(e.askers[w.Fn], &asker{val: e.intern(value{kind: function, fn: w.Fn}), from: from, to: to, duty: d, called: true})
+	}
+}
 
 // readSource finds the askers and duties that the source declares.
 func (e *engine) readSource() {
@@ -46,6 +96,7 @@ func (e *engine) readSource() {
 		}
 		e.demandOf(p.Obj, d)
 	}
+	e.windowAskers()
 	if e.inMainModule() {
 		for _, l := range e.Loops() {
 			e.askers[l.Fn] = append(e.askers[l.Fn], e.loopAsker(l))

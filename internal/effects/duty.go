@@ -32,9 +32,13 @@ type Duty struct {
 	By       string         // the full name of the loop code, or of what has the contract
 	At       string         // where By, or the comment of a contract, is: "pkgpath/file.go:12"
 	Quote    string         // the words of a comment that asks
-	Weak     bool           // the evidence is not enough for a proved finding
-	Log      bool           // a logger makes the call: what it writes to a file is Log
-	Chain    []Step         // from By to the call; the last step is the call
+	// Window, From and Category are, of the contract InWindow, what is checked
+	// and acted on, where it is checked (the act is At), and the category of a
+	// finding.
+	Window, From, Category string
+	Weak                   bool   // the evidence is not enough for a proved finding
+	Log                    bool   // a logger makes the call: what it writes to a file is Log
+	Chain                  []Step // from By to the call; the last step is the call
 }
 
 // String is the notation that the tests match.

@@ -57,6 +57,7 @@ type engine struct {
 
 	loops         map[*ssa.Function]models.Registration // run by a framework because of an interface
 	imported      map[*types.Func]*Summary
+	names         map[any]string // see nameOf, fullName
 	registrations ordered[registrationKey, *Registration]
 	unresolved    ordered[unresolvedKey, *Unresolved]
 	spawned       ordered[*ssa.Function, token.Pos] // what this package starts on other goroutines
@@ -103,6 +104,7 @@ func newEngine(pass *analysis.Pass, prog *program.Program, table *models.Table) 
 		interned:    make(map[string]*value),
 		numbers:     make(map[any]int),
 		imported:    make(map[*types.Func]*Summary),
+		names:       make(map[any]string),
 
 		askers:     make(map[*ssa.Function][]*asker),
 		duties:     make(duties),

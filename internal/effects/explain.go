@@ -289,5 +289,5 @@ func FullName(fn *ssa.Function) string { return nameOf(fn) }
 
 // PackageOf returns the path of the package in a full name.
 func PackageOf(full string) string {
-	return packageOf(strings.TrimSuffix(full, literalSuffix.FindString(full)))
+	return packageOf(strings.TrimSuffix(full, literalSuffix().FindString(full)))
 }

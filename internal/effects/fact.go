@@ -10,6 +10,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/yieldlint/yieldlint/internal/models"
+	"github.com/yieldlint/yieldlint/internal/pack"
 )
 
 // fact returns what the package of obj has exported about it. Its zero value
@@ -20,7 +21,9 @@ func (e *engine) fact(obj *types.Func) *Summary {
 	if !ok {
 		s = new(Summary)
 		if obj.Pkg() != nil && obj.Pkg() != e.pass.Pkg {
-			e.pass.ImportObjectFact(obj, s)
+			if packed := new(Packed); e.pass.ImportObjectFact(obj, packed) {
+				s = packed.unpack()
+			}
 			if s.Loop != "" && !e.sameModule(obj.Pkg()) {
 				s.Loop = "" // nobody reports there
 			}
@@ -207,7 +210,7 @@ func (e *engine) export() {
 			}
 		}
 		if len(s.Effects)+len(s.Deferred)+len(s.Handoffs)+len(s.Slots)+len(s.Results) > 0 {
-			e.pass.ExportObjectFact(obj, s)
+			e.pass.ExportObjectFact(obj, &Packed{Data: pack.Encode(s)})
 		}
 	}
 	e.exportDuties(filled)

@@ -2,13 +2,15 @@ package effects
 
 import (
 	"go/token"
+	"go/types"
 	"path"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/yieldlint/yieldlint/internal/lazy"
 )
 
 // nameOf returns the full name of a function, in the form of
@@ -33,6 +35,26 @@ func nameOf(fn *ssa.Function) string {
 		return fn.Pkg.Pkg.Path() + "." + fn.Name()
 	}
 	return fn.Name()
+}
+
+// nameOf is the func nameOf, which makes a name anew each time.
+func (e *engine) nameOf(fn *ssa.Function) string {
+	name, ok := e.names[fn]
+	if !ok {
+		name = nameOf(fn)
+		e.names[fn] = name
+	}
+	return name
+}
+
+// fullName returns the full name of obj without type parameters.
+func (e *engine) fullName(obj *types.Func) string {
+	name, ok := e.names[obj]
+	if !ok {
+		name = stripTypeParams(obj.FullName())
+		e.names[obj] = name
+	}
+	return name
 }
 
 // stripTypeParams drops "[...]" from a name.
@@ -62,8 +84,8 @@ func stripTypeParams(name string) string {
 }
 
 var (
-	literalSuffix = regexp.MustCompile(`(\$[0-9]+)+$`)
-	majorVersion  = regexp.MustCompile(`^v[0-9]+$`)
+	literalSuffix = lazy.Regexp(`(\$[0-9]+)+$`)
+	majorVersion  = lazy.Regexp(`^v[0-9]+$`)
 )
 
 // ShortName returns full as a reader of package pkg would write it: without
@@ -71,7 +93,7 @@ var (
 func ShortName(full, pkg string) string { return shortName(full, pkg) }
 
 func shortName(full, pkg string) string {
-	if lit := literalSuffix.FindString(full); lit != "" {
+	if lit := literalSuffix().FindString(full); lit != "" {
 		return "func literal in " + shortName(strings.TrimSuffix(full, lit), pkg)
 	}
 	prefix, rest := "", full
@@ -90,7 +112,7 @@ func shortName(full, pkg string) string {
 		return prefix + name
 	}
 	base := path.Base(pkgPath)
-	if majorVersion.MatchString(base) {
+	if majorVersion().MatchString(base) {
 		base = path.Base(path.Dir(pkgPath))
 	}
 	base = strings.TrimSuffix(strings.TrimPrefix(base, "go-"), "-go")

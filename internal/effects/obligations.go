@@ -68,10 +68,10 @@ func (e *engine) oblige() {
 			}
 			asked[a.val] = true
 			for _, c := range e.answer(a).slots.values {
-				if c.excused != "" {
+				if c.excused != "" || a.duty.Contract == InWindow && len(c.chain) > maxWindowChain {
 					continue
 				}
-				e.addDuty(c.slot, e.dutyOf(a, c.method, c.chain, c.log, c.suspect || e.isForeign(c.slot)))
+				e.addDuty(c.slot, e.dutyOf(a, c.method, c.chain, c.log, c.suspect || e.isForeign(c.slot) || e.isRemote(a, c.slot)))
 			}
 		}
 		if len(e.refill) == 0 {

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/yieldlint/yieldlint/internal/models"
+	"github.com/yieldlint/yieldlint/internal/pack"
 )
 
 // Bounds of what a fact holds. What is lost beyond them is in docs/limits.md.
@@ -17,8 +18,26 @@ const (
 	maxValues     = 4  // alternatives of one result
 )
 
-// A Summary is a fact: what a call of a function may do before it returns.
-// Its zero value says that nothing is known to happen.
+// A Packed is a fact: the Summary of a function, written by package pack. Most
+// facts that a package sees it only hands on to its importers.
+type Packed struct{ Data []byte }
+
+func (*Packed) AFact() {}
+
+// String is the notation that the tests match.
+func (p *Packed) String() string { return p.unpack().String() }
+
+// unpack returns the summary. Of data that cannot be read, nothing is known.
+func (p *Packed) unpack() *Summary {
+	s := new(Summary)
+	if err := pack.Decode(p.Data, s); err != nil {
+		return new(Summary)
+	}
+	return s
+}
+
+// A Summary is what a call of a function may do before it returns. Its zero
+// value says that nothing is known to happen.
 type Summary struct {
 	Effects  []Effect   // sorted by class, length of chain, operation
 	Deferred []Deferred // sorted by root, path and method
@@ -140,8 +159,6 @@ type Field struct {
 	Name   string
 	Values []Value
 }
-
-func (*Summary) AFact() {}
 
 // String is the notation that the tests match.
 func (s *Summary) String() string {

@@ -12,6 +12,7 @@ const (
 	Roots     = "root"     // the message is a Root
 	Unknowns  = "unknown"  // the message is an Unknown
 	Points    = "points"   // the message is a Gutter
+	Bounds    = "bound"    // the message is a Bound
 )
 
 // A Function is what is known of one function. Names are full names, positions
@@ -107,6 +108,13 @@ type Unknown struct {
 	In      string   `json:"in"`     // the function that contains the call
 	InRoot  bool     `json:"inroot"` // a loop runs that function itself
 	Roots   []string `json:"roots"`  // that reach the call, sorted
+}
+
+// A Bound is a bound of the analysis that was exceeded in a function, or for a type.
+type Bound struct {
+	Bound string `json:"bound"` // as in docs/limits.md: "threads.maxFrames"
+	Posn  string `json:"posn"`
+	In    string `json:"in"`
 }
 
 // costs are the spellings of models.Cost.

@@ -11,15 +11,16 @@ package explain
 import (
 	"encoding/json"
 	"go/token"
-	"regexp"
 	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/yieldlint/yieldlint/internal/bounds"
 	"github.com/yieldlint/yieldlint/internal/effects"
 	"github.com/yieldlint/yieldlint/internal/guard"
+	"github.com/yieldlint/yieldlint/internal/lazy"
 	"github.com/yieldlint/yieldlint/internal/models"
 	"github.com/yieldlint/yieldlint/internal/program"
 	"github.com/yieldlint/yieldlint/internal/roots"
@@ -63,7 +64,27 @@ func run(pass *analysis.Pass) (any, error) {
 			return nil, err
 		}
 	}
-	return nil, nil
+	return nil, x.bounds()
+}
+
+// bounds reports the bounds that the analyzers have exceeded which this one
+// requires: the command has it require all rules.
+func (x *explainer) bounds() error {
+	var log bounds.Log
+	for _, a := range x.pass.Analyzer.Requires {
+		if r, ok := x.pass.ResultOf[a].(bounds.Logger); ok {
+			log.Add(r.Bounds())
+		}
+	}
+	for _, p := range log.Places() {
+		if !p.Pos.IsValid() || x.isTest(p.Pos) {
+			continue
+		}
+		if err := x.report(p.Pos, Bounds, Bound{p.Bound, x.posn(p.Pos), p.Name}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 type explainer struct {
@@ -227,11 +248,11 @@ func (x *explainer) ways(found []effects.Found) []Ways {
 	return out
 }
 
-var reasonAndPlace = regexp.MustCompile(`^(.*) \((\S+:[0-9]+)\)$`)
+var reasonAndPlace = lazy.Regexp(`^(.*) \((\S+:[0-9]+)\)$`)
 
 // excuse takes the reason of a directive and its place apart.
 func excuse(text string) *Note {
-	if m := reasonAndPlace.FindStringSubmatch(text); m != nil {
+	if m := reasonAndPlace().FindStringSubmatch(text); m != nil {
 		return &Note{Posn: m[2], Text: m[1]}
 	}
 	return &Note{Text: text}

@@ -160,7 +160,10 @@ func (x *explainer) idle(u *effects.Unresolved) bool {
 		return false
 	}
 	fn := made.Common().StaticCallee()
-	return fn != nil && fn.Pkg != nil && models.IsStd(fn.Pkg.Pkg.Path())
+	if fn == nil || fn.Object() == nil || fn.Object().Pkg() == nil {
+		return false
+	}
+	return models.IsStd(fn.Object().Pkg().Path())
 }
 
 // resultOf returns the call whose result v is.

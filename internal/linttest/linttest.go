@@ -1,5 +1,6 @@
 // Package linttest helps to test analyzers on packages below testdata/src:
-// more than analysistest, which shows neither chains nor encoded facts.
+// more than analysistest, which shows neither chains nor encoded facts; and
+// what they are made of on small sources.
 package linttest
 
 import (
@@ -20,6 +21,8 @@ import (
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/analysis/checker"
 	"golang.org/x/tools/go/packages"
+
+	"github.com/yieldlint/yieldlint/internal/program"
 )
 
 var update = flag.Bool("update", false, "rewrite golden files")
@@ -50,6 +53,26 @@ func Load(t testing.TB, dir string, patterns ...string) []*packages.Package {
 		t.Fatalf("packages of %v do not compile", patterns)
 	}
 	return pkgs
+}
+
+// Source loads a package "p" of one file.
+func Source(t testing.TB, src string) []*packages.Package {
+	t.Helper()
+	dir := t.TempDir()
+	file := filepath.Join(dir, "src", "p", "p.go")
+	if err := os.MkdirAll(filepath.Dir(file), 0o777); err != nil {
+		t.Fatal(err)
+	}
+	if err := os.WriteFile(file, []byte(src), 0o666); err != nil {
+		t.Fatal(err)
+	}
+	return Load(t, dir, "p")
+}
+
+// Program returns the SSA form of a package of one file.
+func Program(t testing.TB, src string) *program.Program {
+	t.Helper()
+	return Analyze(t, program.Analyzer, Source(t, src)).Roots[0].Result.(*program.Program)
 }
 
 // Analyze runs an analyzer. An error of one package fails the test.

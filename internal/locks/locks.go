@@ -15,6 +15,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/yieldlint/yieldlint/internal/bounds"
 	"github.com/yieldlint/yieldlint/internal/models"
 	"github.com/yieldlint/yieldlint/internal/paths"
 	"github.com/yieldlint/yieldlint/internal/program"
@@ -94,6 +95,14 @@ func (s Set) without(h Held) Set {
 	return s
 }
 
+// union returns the locks of either.
+func (s Set) union(t Set) Set {
+	for _, h := range t {
+		s = s.with(h)
+	}
+	return s
+}
+
 // meet returns the locks of both; of a class held at different locations, a
 // lock without one.
 func (s Set) meet(t Set) Set {
@@ -127,6 +136,8 @@ func (s Set) equal(t Set) bool {
 func ClassOf(l *paths.Loc) any {
 	for p := l; p != nil; p = p.Parent {
 		switch {
+		case p.Step == paths.Field && wrapped(p):
+			continue
 		case p.Step == paths.Field:
 			return p.Field
 		case p.Parent == nil:
@@ -139,6 +150,20 @@ func ClassOf(l *paths.Loc) any {
 	return nil
 }
 
+// wrapped reports whether p is all that a struct has, and that struct is a
+// field itself: a lock type of the program's own around another one.
+func wrapped(p *paths.Loc) bool {
+	around := p.Parent
+	if around.Step == paths.Deref {
+		around = around.Parent
+	}
+	if !p.Field.Embedded() || around.Step != paths.Field || p.Parent.Type == nil {
+		return false
+	}
+	st, ok := p.Parent.Type.Underlying().(*types.Struct)
+	return ok && st.NumFields() == 1
+}
+
 // A Func is the locks of one function.
 type Func struct {
 	Fn    *ssa.Function
@@ -149,6 +174,7 @@ type Func struct {
 	before             map[ssa.Instruction]Set
 	exits              []Set
 	released           []Held
+	taken              Set // may have been taken on the way, wherever solve is
 	known              bool
 }
 
@@ -162,10 +188,14 @@ type Analysis struct {
 	// parameters.
 	imported func(*types.Func) (acquires, releases []Effect)
 	ops      map[ssa.CallInstruction]*Op
+	given    map[*types.Var]*types.Var // fields with the lock that their object has been given
 	// ParamCalls holds, of functions that call a parameter, the locks that are
 	// held at every such call.
 	ParamCalls map[*ssa.Parameter]Set
 }
+
+// Bounds returns the bounds that were exceeded.
+func (a *Analysis) Bounds() *bounds.Log { return &a.Paths.Log }
 
 // An Effect is a lock that a call takes or gives back, by the path from a parameter.
 type Effect struct {
@@ -202,11 +232,15 @@ func New(funcs []*ssa.Function, table *models.Table, imported func(*types.Func) 
 	for _, fn := range funcs {
 		a.Funcs[fn] = &Func{Fn: fn}
 	}
-	for range maxRounds {
+	a.findGiven()
+	for round := range maxRounds {
 		changed := false
 		for _, fn := range funcs {
 			if a.solve(a.Funcs[fn]) {
 				changed = true
+				if round == maxRounds-1 {
+					a.Bounds().Exceeded("locks.maxRounds", fn)
+				}
 			}
 		}
 		if !changed {
@@ -233,7 +267,9 @@ func (a *Analysis) SetEntry(fn *ssa.Function, entry Set) {
 		return
 	}
 	f.Entry = entry
+	acquires, releases := f.Acquires, f.Releases
 	a.solve(f)
+	f.Acquires, f.Releases = acquires, releases // of a call, whatever the caller holds
 }
 
 // OpOf returns what a call does to a lock by itself, nil if nothing.
@@ -256,10 +292,7 @@ func (a *Analysis) findOp(instr ssa.CallInstruction) *Op {
 	if op == nil {
 		return a.byName(call, obj)
 	}
-	lock := func(read bool) Held {
-		l := a.at(call, op.Target)
-		return Held{Class: ClassOf(l), Loc: l, Read: read}
-	}
+	lock := func(read bool) Held { return a.lockAt(call, op.Target, read) }
 	switch op.Kind {
 	case models.SyncLock:
 		return &Op{Kind: Acquire, Lock: lock(false)}
@@ -313,8 +346,7 @@ func (a *Analysis) byName(call *ssa.CallCommon, obj *types.Func) *Op {
 			return nil // it is known which lock it takes
 		}
 	}
-	l := a.at(call, models.Path{Root: models.Recv})
-	return &Op{Kind: kind, Lock: Held{Class: ClassOf(l), Loc: l, Read: read}}
+	return &Op{Kind: kind, Lock: a.lockAt(call, models.Path{Root: models.Recv}, read)}
 }
 
 func isLocker(t types.Type, pkg *types.Package) bool {
@@ -374,7 +406,7 @@ func (a *Analysis) solve(f *Func) bool {
 		return false
 	}
 	n := len(f.Fn.Blocks)
-	in, seen := make([]Set, n), make([]bool, n)
+	in, taken, seen := make([]Set, n), make([]Set, n), make([]bool, n)
 	in[0], seen[0] = f.Entry, true
 	f.before = make(map[ssa.Instruction]Set)
 	f.exits, f.released = nil, nil
@@ -385,9 +417,13 @@ func (a *Analysis) solve(f *Func) bool {
 			if !seen[b.Index] {
 				continue
 			}
+			f.taken = taken[b.Index]
 			out := a.block(f, b, in[b.Index])
 			for i, s := range b.Succs {
-				next := a.branch(b, i, out)
+				next, tried := a.branch(b, i, out)
+				if t := taken[s.Index].union(f.taken).union(tried); len(t) != len(taken[s.Index]) {
+					taken[s.Index], changed = t, true
+				}
 				if !seen[s.Index] {
 					seen[s.Index], in[s.Index], changed = true, next, true
 				} else if m := in[s.Index].meet(next); !m.equal(in[s.Index]) {
@@ -409,18 +445,27 @@ func (a *Analysis) block(f *Func, b *ssa.BasicBlock, s Set) Set {
 		case *ssa.Call:
 			s = a.call(f, instr, s)
 		case *ssa.RunDefers:
-			for i := len(f.Fn.Blocks) - 1; i >= 0; i-- {
-				for j := len(f.Fn.Blocks[i].Instrs) - 1; j >= 0; j-- {
-					if d, ok := f.Fn.Blocks[i].Instrs[j].(*ssa.Defer); ok {
-						s = a.call(f, d, s)
-					}
-				}
+			for _, d := range slices.Backward(defersBefore(b)) {
+				s = a.call(f, d, s)
 			}
 		case *ssa.Return:
 			f.exits = append(f.exits, s)
 		}
 	}
 	return s
+}
+
+// defersBefore returns the defer statements that may have been executed when b is reached.
+func defersBefore(b *ssa.BasicBlock) []*ssa.Defer {
+	var out []*ssa.Defer
+	for _, x := range b.Parent().Blocks {
+		for _, instr := range x.Instrs {
+			if d, ok := instr.(*ssa.Defer); ok && (x == b || program.Reaches(x.Succs, b)) {
+				out = append(out, d)
+			}
+		}
+	}
+	return out
 }
 
 // needsSet reports whether somebody may ask for the locks at instr.
@@ -441,6 +486,7 @@ func (a *Analysis) call(f *Func, instr ssa.CallInstruction, s Set) Set {
 		}
 		switch op.Kind {
 		case Acquire:
+			f.taken = f.taken.with(op.Lock)
 			return s.with(op.Lock)
 		case Release:
 			return f.release(s, op.Lock)
@@ -452,19 +498,37 @@ func (a *Analysis) call(f *Func, instr ssa.CallInstruction, s Set) Set {
 		s = f.release(s, h)
 	}
 	for _, h := range acquires {
+		f.taken = f.taken.with(h)
 		s = s.with(h)
 	}
 	return s
 }
 
+// release takes a lock out of s. It is a caller's if the function itself
+// cannot have taken it, on some paths at least.
 func (f *Func) release(s Set, h Held) Set {
-	for _, x := range s {
-		if same(x, h) {
-			return s.without(h)
-		}
+	is := func(x Held) bool { return same(x, h) }
+	switch {
+	case slices.ContainsFunc(s, is):
+		return s.without(h)
+	case slices.ContainsFunc(f.taken, is):
+		return s
 	}
 	f.released = append(f.released, h)
 	return s.without(h)
+}
+
+// Leaves returns the locks that a call of a function takes and leaves locked:
+// not those that it has unlocked before.
+func (a *Analysis) Leaves(call ssa.CallInstruction) []Held {
+	acquires, releases := a.effects(call)
+	var out []Held
+	for _, h := range acquires {
+		if !slices.ContainsFunc(releases, func(x Held) bool { return same(x, h) }) {
+			out = append(out, h)
+		}
+	}
+	return out
 }
 
 // effects returns what a call takes and gives back by its summary.
@@ -492,6 +556,12 @@ func (a *Analysis) effects(instr ssa.CallInstruction) (acquires, releases []Held
 	}
 	x, y := a.imported(obj)
 	return a.actual(x, call), a.actual(y, call)
+}
+
+// CallEffects returns the locks that a call takes, and gives back, by the
+// summary of what it calls; OpOf is for calls that do it by themselves.
+func (a *Analysis) CallEffects(instr ssa.CallInstruction) (acquires, releases []Held) {
+	return a.effects(instr)
 }
 
 // rebase expresses locks of fn in terms of the arguments of a call.
@@ -536,11 +606,12 @@ func (a *Analysis) actual(effects []Effect, call *ssa.CallCommon) []Held {
 	return out
 }
 
-// branch returns the locks on an edge: an attempt has taken its lock where its result is true.
-func (a *Analysis) branch(b *ssa.BasicBlock, i int, s Set) Set {
+// branch returns the locks on an edge, and the one that was taken there: an
+// attempt has taken its lock where its result is true.
+func (a *Analysis) branch(b *ssa.BasicBlock, i int, s Set) (held, tried Set) {
 	cond, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
 	if !ok {
-		return s
+		return s, nil
 	}
 	v, want := cond.Cond, i == 0
 	if n, ok := v.(*ssa.UnOp); ok && n.Op == token.NOT {
@@ -548,10 +619,10 @@ func (a *Analysis) branch(b *ssa.BasicBlock, i int, s Set) Set {
 	}
 	if call, ok := v.(*ssa.Call); ok && want {
 		if op := a.OpOf(call); op != nil && op.Kind == Try && op.Lock.Class != nil {
-			return s.with(op.Lock)
+			return s.with(op.Lock), Set{op.Lock}
 		}
 	}
-	return s
+	return s, nil
 }
 
 // summarise computes what a call of f adds and takes.

@@ -26,7 +26,7 @@ var data embed.FS
 // parsed only in a build that lacks the latest of them.
 var builtin = sync.OnceValue(func() *Table {
 	l := &generated
-	if checksum(data) != generatedFrom {
+	if !trusted && Stale() {
 		var err error
 		if l, err = loadFS(data); err != nil {
 			panic(fmt.Sprintf("internal error: embedded models: %v", err))
@@ -38,6 +38,17 @@ var builtin = sync.OnceValue(func() *Table {
 	}
 	return t
 })
+
+// Stale reports whether the entries that are compiled in are not those of the
+// embedded files: go generate has been forgotten.
+func Stale() bool { return checksum(data) != generatedFrom }
+
+// trusted says that Stale has been asked before, by another process.
+var trusted bool
+
+// Trust makes this process use the entries that are compiled in. It has to be
+// called before anything else.
+func Trust() { trusted = true }
 
 //go:generate go test -run ^TestGenerated$ -update .
 

@@ -4,10 +4,11 @@ import (
 	"cmp"
 	"fmt"
 	"go/types"
-	"regexp"
 	"slices"
 
 	"go.yaml.in/yaml/v3"
+
+	"github.com/yieldlint/yieldlint/internal/lazy"
 )
 
 // A ProcessOp is what a function does to state that the whole process shares:
@@ -75,11 +76,11 @@ func (l *layer) processList(d *decoder, n *yaml.Node, strict strict) {
 	})
 }
 
-var stateWord = regexp.MustCompile(`^[a-z]+(-[a-z]+)*$`)
+var stateWord = lazy.Regexp(`^[a-z]+(-[a-z]+)*$`)
 
 // parseState checks the name of a piece of process-wide state.
 func parseState(s string) (string, error) {
-	if stateWord.MatchString(s) {
+	if stateWord().MatchString(s) {
 		return s, nil
 	}
 	if _, err := parseQualified(s); err != nil {

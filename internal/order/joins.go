@@ -12,7 +12,7 @@ import (
 func (o *Order) joinsOf(a *threads.Access, t *threads.Thread, depth int) flow.Set {
 	g := o.graph(t)
 	none := flow.NewSet(g.Len())
-	if depth > maxDepth || o.GivenUp() {
+	if o.tooDeep(depth) || o.GivenUp() {
 		return none
 	}
 	key := joinKey{a.Node, a.Loc, t}
@@ -52,6 +52,8 @@ func (o *Order) joinsBy(e *threads.Event, a *threads.Access, depth int) bool {
 		return o.waitJoins(e, a, depth)
 	case threads.Settle:
 		return e.Node.Thread != a.Node.Thread
+	case threads.Pause:
+		return o.doubts&Pauses != 0 && e.Node.Thread != a.Node.Thread
 	case threads.Stop:
 		for t := a.Node.Thread; t != nil; t = t.Parent {
 			if t.Timer != nil && t.Timer == e.Obj {
@@ -120,7 +122,7 @@ func (o *Order) doubtfulReceive(e *threads.Event, a *threads.Access, depth int) 
 					return true
 				}
 			}
-			return false
+			return o.doubts&Timeouts != 0
 		}
 		if o.u.Done(e.Obj) {
 			return o.toldByOpaque(e, a, depth)
@@ -148,7 +150,7 @@ func (o *Order) tellersOf(a *threads.Access, depth int) *tellers {
 	o.tellers[key] = new(tellers)
 	for _, kind := range []threads.EventKind{threads.Opaque, threads.Done, threads.Send, threads.Close, threads.Unlock} {
 		for _, s := range o.events[kind] {
-			if !o.after(s.Node, a, depth+1) {
+			if !o.follows(s.Node, a, depth+1) {
 				continue
 			}
 			th := s.Node.Thread
@@ -162,7 +164,9 @@ func (o *Order) tellersOf(a *threads.Access, depth int) *tellers {
 				t.objects[s.Obj.Top()] = addThread(t.objects[s.Obj.Top()], th)
 			}
 			for _, x := range s.Objs {
-				t.objects[x.Top()] = addThread(t.objects[x.Top()], th)
+				for _, y := range o.origins(x.Top()) {
+					t.objects[y] = addThread(t.objects[y], th)
+				}
 			}
 		}
 	}
@@ -242,6 +246,9 @@ func (o *Order) waitJoins(e *threads.Event, a *threads.Access, depth int) bool {
 	if e.Obj == nil {
 		return e.Node.Thread != a.Node.Thread && o.told(e, a, depth)
 	}
+	if e.Node.Thread != a.Node.Thread && o.HandlesItem(e.Obj, a) {
+		return true
+	}
 	waiter := make(map[*threads.Thread]bool)
 	for _, t := range e.Node.Thread.Chain() {
 		waiter[t] = true
@@ -263,7 +270,7 @@ func (o *Order) waitJoins(e *threads.Event, a *threads.Access, depth int) bool {
 			continue
 		}
 		switch {
-		case o.after(d.Node, a, depth+1):
+		case o.follows(d.Node, a, depth+1):
 			own++
 		case d.Node.Thread == a.Node.Thread:
 			return false
@@ -353,11 +360,34 @@ func (o *Order) flagJoins(e *threads.Event, a *threads.Access, depth int) bool {
 		}
 		writes++
 	}
+	if o.ownWrite(e) {
+		return false
+	}
 	if writes == 0 {
 		return false
 	}
 	could, known := o.u.CouldHold(e)
 	return !known || !could
+}
+
+// ownWrite reports whether the thread that tests a flag has itself written a
+// value with which the condition holds.
+func (o *Order) ownWrite(e *threads.Event) bool {
+	if own, ok := o.own[e]; ok {
+		return own
+	}
+	own := false
+	_, writes := o.plain(e.Obj)
+	for _, w := range writes {
+		if own || w.Node.Thread != e.Node.Thread {
+			continue
+		}
+		if excludes, known := o.u.Excludes(e, threads.Place{Frame: w.Frame, Instr: w.Instr}); known && !excludes {
+			own = o.reaches(w.Node.Thread, w.Node.ID, e.Node.ID, nil)
+		}
+	}
+	o.own[e] = own
+	return own
 }
 
 // beforeStart reports whether n, of a thread above t, comes only before the start of t.
@@ -430,10 +460,31 @@ func (o *Order) opaqueJoins(e *threads.Event, a *threads.Access, depth int) bool
 		return false
 	}
 	t := o.tellersOf(a, depth)
+	if o.doubts&Calls != 0 && other(t.opaque, e.Node.Thread) {
+		return true
+	}
 	for _, x := range e.Objs {
-		if other(t.objects[x.Top()], e.Node.Thread) {
-			return true
+		for _, y := range o.origins(x.Top()) {
+			if other(t.objects[y], e.Node.Thread) {
+				return true
+			}
 		}
 	}
 	return false
+}
+
+const maxOrigins = 12 // of an object that calls out of view have made of others
+
+// origins returns an object and those from which calls out of view have made
+// it: what is told to them it may hear.
+func (o *Order) origins(top *paths.Loc) []*paths.Loc {
+	out := []*paths.Loc{top}
+	for i := 0; i < len(out) && len(out) < maxOrigins; i++ {
+		for _, x := range o.madeOf[out[i]] {
+			if !slices.Contains(out, x) {
+				out = append(out, x)
+			}
+		}
+	}
+	return out
 }

@@ -103,12 +103,12 @@ func (o *Order) transfer(n *threads.Node, s lockset) lockset {
 		case threads.Finished:
 			// What the once has run is over: no other thread still runs it.
 			s = s.with(e.Obj, true)
-		case threads.Send:
-			if o.isToken(e.Obj) {
+		case threads.Send, threads.Recv, threads.RecvOK:
+			switch {
+			case !o.isToken(e.Obj):
+			case o.filler(e.Obj) == nil == (e.Kind == threads.Send):
 				s = s.with(e.Obj, false)
-			}
-		case threads.Recv, threads.RecvOK:
-			if o.isToken(e.Obj) {
+			default:
 				s = s.without(e.Obj)
 			}
 		}
@@ -117,17 +117,57 @@ func (o *Order) transfer(n *threads.Node, s lockset) lockset {
 }
 
 // isToken reports whether a channel may serve as a lock: one place, filled to
-// lock, emptied to unlock.
+// lock and emptied to unlock, or the other way round if it is filled at first.
 func (o *Order) isToken(l *paths.Loc) bool {
 	return o.u.Capacity(l) == 1 && !o.u.Escaped(l)
 }
 
-// tokenOK reports whether a channel is used as a lock only: whoever empties
-// it has filled it.
+// filler returns the send with which the first thread fills a channel before
+// it starts any that uses it, nil if there is none.
+func (o *Order) filler(l *paths.Loc) *threads.Event {
+	if e, ok := o.fillers[l]; ok {
+		return e
+	}
+	var first *threads.Event
+	for _, e := range o.events[threads.Send] {
+		if e.Obj == l && e.Node.Thread.Parent == nil && o.beforeOthers(e) {
+			first = e
+			break
+		}
+	}
+	o.fillers[l] = first
+	return first
+}
+
+// beforeOthers reports whether e comes before the starts of all threads that
+// use its channel, of which there are some.
+func (o *Order) beforeOthers(e *threads.Event) bool {
+	some := false
+	for _, kind := range []threads.EventKind{threads.Send, threads.Recv, threads.RecvOK} {
+		for _, x := range o.events[kind] {
+			if x.Obj != e.Obj || x.Node.Thread == e.Node.Thread {
+				continue
+			}
+			if !o.beforeStart(e.Node, x.Node.Thread) {
+				return false
+			}
+			some = true
+		}
+	}
+	return some
+}
+
+// tokenOK reports whether a channel is used as a lock only: whoever unlocks
+// it has locked it.
 func (o *Order) tokenOK(l *paths.Loc) bool {
-	for _, kind := range []threads.EventKind{threads.Recv, threads.RecvOK, threads.Close} {
+	unlocks := []threads.EventKind{threads.Recv, threads.RecvOK, threads.Close}
+	filler := o.filler(l)
+	if filler != nil {
+		unlocks = []threads.EventKind{threads.Send, threads.Close}
+	}
+	for _, kind := range unlocks {
 		for _, e := range o.events[kind] {
-			if e.Obj != l {
+			if e.Obj != l || e == filler {
 				continue
 			}
 			if _, held := o.at(e.Node).find(l); !held || kind == threads.Close {

@@ -48,6 +48,34 @@ type Order struct {
 	flags   map[*paths.Loc][]*threads.Access
 	leads   map[leadKey]flow.Set
 	tellers map[leadKey]*tellers
+	items   map[*paths.Loc]*paths.Loc
+	madeOf  map[*paths.Loc][]*paths.Loc // what calls out of view return, by what they are given
+	closed  map[*threads.Node]flow.Set
+	fillers map[*paths.Loc]*threads.Event
+	own     map[*threads.Event]bool // see ownWrite
+	doubts  Doubts
+}
+
+// Doubts says what is taken to order accesses though it need not.
+type Doubts uint8
+
+const (
+	// Loops: what follows an access in a loop that ends by itself, before the
+	// next turn comes to it again, counts as after it.
+	Loops Doubts = 1 << iota
+	// Calls: a call out of view may wait for any other that another thread makes.
+	Calls
+	// Timeouts: nobody goes on because time is up.
+	Timeouts
+	// Pauses: whoever sleeps does so until the others have done what they do.
+	Pauses
+)
+
+// Doubting returns the order of the same unfolding with doubts.
+func (o *Order) Doubting(d Doubts) *Order {
+	p := New(o.u, o.b)
+	p.doubts = d
+	return p
 }
 
 type joinKey struct {
@@ -66,17 +94,41 @@ func New(u *threads.Unfolding, b *threads.Build) *Order {
 		active: make(map[joinKey]bool),
 		bounds: make(map[boundKey]*flow.Bounds),
 		counts: make(map[boundKey]int),
+		items:  make(map[*paths.Loc]*paths.Loc),
+		madeOf: make(map[*paths.Loc][]*paths.Loc),
+		closed: make(map[*threads.Node]flow.Set), fillers: make(map[*paths.Loc]*threads.Event),
+		own:    make(map[*threads.Event]bool),
 		events: make(map[threads.EventKind][]*threads.Event),
 	}
 	for _, e := range b.Events {
 		o.events[e.Kind] = append(o.events[e.Kind], e)
+		for _, made := range e.Made {
+			for _, x := range e.Objs {
+				o.madeOf[made.Top()] = append(o.madeOf[made.Top()], x.Top())
+			}
+		}
 	}
 	return o
 }
 
 // GivenUp reports whether the budget has been used up: answers since then are
 // "ordered".
-func (o *Order) GivenUp() bool { return o.queries > maxQueries }
+func (o *Order) GivenUp() bool {
+	if o.queries > maxQueries {
+		o.u.Exceeded("order.maxQueries")
+		return true
+	}
+	return false
+}
+
+// tooDeep reports whether a wait depends on too many others.
+func (o *Order) tooDeep(depth int) bool {
+	if depth > maxDepth {
+		o.u.Exceeded("order.maxDepth")
+		return true
+	}
+	return false
+}
 
 func (o *Order) graph(t *threads.Thread) *threads.Graph { return o.b.Graphs[t] }
 
@@ -255,8 +307,14 @@ func (o *Order) apart(t, na, nb *threads.Thread, a, b *threads.Access) bool {
 // and without a new allocation of what a accesses. If a goes to another
 // element in each turn of a loop, the path must enter that loop anew.
 func (o *Order) reachable(t *threads.Thread, from, to []*threads.Node, a *threads.Access, turn *threads.Turn) bool {
-	cut := o.cutFor(a, t)
+	joins := o.cutFor(a, t)
 	for _, x := range from {
+		cut := joins
+		if closed := o.closedAfter(t, x); closed != nil {
+			cut = flow.NewSet(o.graph(t).Len())
+			cut.Or(joins)
+			cut.Or(closed)
+		}
 		if turn == nil {
 			for _, y := range to {
 				if o.reaches(t, x.ID, y.ID, cut) {
@@ -392,7 +450,7 @@ type leadKey struct {
 
 // after reports whether p is after a: it is executed only when a has been, if a is executed at all.
 func (o *Order) after(p *threads.Node, a *threads.Access, depth int) bool {
-	if depth > maxDepth || o.GivenUp() {
+	if o.tooDeep(depth) || o.GivenUp() {
 		return false
 	}
 	if p.Thread == a.Node.Thread {
@@ -412,4 +470,28 @@ func (o *Order) after(p *threads.Node, a *threads.Access, depth int) bool {
 		}
 	}
 	return len(begins) > 0
+}
+
+// follows reports whether p is after a, or may be with the doubts of o.
+func (o *Order) follows(p *threads.Node, a *threads.Access, depth int) bool {
+	if o.after(p, a, depth) {
+		return true
+	}
+	if o.doubts&Loops == 0 || depth > maxDepth || o.GivenUp() || o.u.Endless(a.Frame, a.Instr) {
+		return false
+	}
+	for t := p.Thread; t != nil; t = t.Parent {
+		if t == p.Thread && t == a.Node.Thread {
+			return o.reaches(t, a.Node.ID, p.ID, nil)
+		}
+		if t.Parent != a.Node.Thread {
+			continue
+		}
+		for _, n := range o.begins(t.Parent, t) {
+			if o.reaches(t.Parent, a.Node.ID, n.ID, nil) {
+				return true
+			}
+		}
+	}
+	return false
 }

@@ -46,6 +46,8 @@ type Loc struct {
 type Space struct {
 	locs map[key]*Loc
 	n    int
+	// TooDeep says that a location was asked for that has no name because it is too deep.
+	TooDeep bool
 }
 
 type key struct {
@@ -80,6 +82,7 @@ func (s *Space) Root(base any, name string, t types.Type) *Loc {
 
 func (s *Space) child(p *Loc, k key, l Loc) *Loc {
 	if p == nil || p.depth >= maxDepth {
+		s.TooDeep = s.TooDeep || p != nil
 		return nil
 	}
 	k.parent, l.Parent, l.depth, l.Step = p, p, p.depth+1, k.step
@@ -168,7 +171,10 @@ func (l *Loc) Overlaps(m *Loc) bool {
 		if l.Parent == nil || m.Parent == nil || l.Step != m.Step {
 			return false
 		}
-		if l.Step != Elem || l.Lo >= m.Hi || m.Lo >= l.Hi {
+		switch {
+		case l.Step == Field && l.Field == m.Field:
+		case l.Step == Elem && l.Lo < m.Hi && m.Lo < l.Hi:
+		default:
 			return false
 		}
 		l, m = l.Parent, m.Parent

@@ -5,6 +5,8 @@ import (
 	"go/types"
 
 	"golang.org/x/tools/go/ssa"
+
+	"github.com/yieldlint/yieldlint/internal/bounds"
 )
 
 // A Resolver gives the locations that the pointers of a package's functions
@@ -16,6 +18,7 @@ type Resolver struct {
 	Space    *Space
 	memo     map[ssa.Value]*Loc
 	closures map[*ssa.Function]*ssa.MakeClosure // nil: several
+	Log      bounds.Log
 }
 
 // NewResolver returns a resolver for the given functions.
@@ -46,6 +49,10 @@ func (r *Resolver) Of(v ssa.Value) *Loc {
 	r.memo[v] = nil // of a value that depends on itself
 	l := r.compute(v)
 	r.memo[v] = l
+	if r.Space.TooDeep {
+		r.Space.TooDeep = false
+		r.Log.Exceeded("paths.maxDepth", v.Parent())
+	}
 	return l
 }
 

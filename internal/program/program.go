@@ -1,10 +1,11 @@
 // Package program builds the SSA form of one package, for every rule to share.
 //
-// It differs from passes/buildssa in three ways. It builds nothing for the
-// standard library, whose behaviour comes from models. It has no facts and
+// It differs from passes/buildssa in two ways. It builds nothing for the
+// standard library, whose behaviour comes from models. And it has no facts and
 // requires none, so that drivers need not run it on dependencies for itself.
-// And it creates every package that is reachable through imports without
-// syntax, so that methods of indirectly imported types can be looked up.
+// Imports are created without syntax, the direct ones only: package ssa makes
+// methods of indirectly imported types when they are asked for. Such a
+// function has an object, but no Pkg.
 package program
 
 import (
@@ -48,18 +49,9 @@ func run(pass *analysis.Pass) (any, error) {
 		return (*Program)(nil), nil
 	}
 	prog := ssa.NewProgram(pass.Fset, 0)
-	created := map[*types.Package]bool{pass.Pkg: true}
-	var create func(pkgs []*types.Package)
-	create = func(pkgs []*types.Package) {
-		for _, p := range pkgs {
-			if !created[p] {
-				created[p] = true
-				prog.CreatePackage(p, nil, nil, true)
-				create(p.Imports())
-			}
-		}
+	for _, p := range pass.Pkg.Imports() {
+		prog.CreatePackage(p, nil, nil, true)
 	}
-	create(pass.Pkg.Imports())
 	pkg := prog.CreatePackage(pass.Pkg, pass.Files, pass.TypesInfo, false)
 	pkg.Build()
 

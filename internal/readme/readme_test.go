@@ -286,8 +286,9 @@ func anchors(doc string) []string {
 // TestBounds: docs/limits.md has every bound of the analysis, with its value.
 func TestBounds(t *testing.T) {
 	const doc = "docs/limits.md"
-	for _, pkg := range []string{"effects", "loops"} {
-		bounds := boundsOf(t, filepath.Join(root, "internal", pkg))
+	for _, dir := range bounded {
+		pkg := filepath.Base(dir)
+		bounds := boundsOf(t, filepath.Join(root, dir))
 		if len(bounds) == 0 {
 			t.Errorf("no bounds in package %s", pkg)
 		}
@@ -306,6 +307,12 @@ func TestBounds(t *testing.T) {
 			}
 		}
 	}
+}
+
+// bounded are the packages with bounds of the analysis.
+var bounded = []string{
+	"internal/effects", "internal/loops", "internal/directives", "internal/paths", "internal/locks", "internal/accesses",
+	"internal/threads", "internal/order", "internal/safety", "analyzers/sharedstate",
 }
 
 // boundsOf returns the constants max… at the top level of the package in dir.

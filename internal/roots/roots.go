@@ -317,6 +317,9 @@ func classes(names []string) []models.Class {
 func (f *finder) injections() {
 	for _, in := range f.eff.Injections() {
 		d := in.Duty
+		if d.Contract == effects.InWindow {
+			continue // is no loop, and may block
+		}
 		r := Root{
 			Func: in.Func, Name: in.Func.Name(), Pos: in.Pos,
 			Loop: d.Loop, Kind: models.Loop, Thread: "one",

@@ -4,11 +4,12 @@ import (
 	"cmp"
 	"go/ast"
 	"go/token"
-	"regexp"
 	"slices"
 	"strings"
 
 	"golang.org/x/tools/go/analysis"
+
+	"github.com/yieldlint/yieldlint/internal/lazy"
 )
 
 // A Claim is a sentence of a comment that says whether goroutines may share a value.
@@ -21,7 +22,7 @@ type Claim struct {
 const maxSentence = 600 // bytes; what is longer is a table or a list
 
 var (
-	safePhrase = regexp.MustCompile(`(?i)\b(?:` +
+	safePhrase = lazy.Regexp(`(?i)\b(?:` +
 		`safe for (?:the )?(?:concurrent|simultaneous|parallel|multi-?threaded)(?: (?:use|usage|access|calls?|reads? and writes?|operations?))?(?: (?:by|from|in|across) (?:multiple|several|many|different) (?:goroutines|threads|callers))?` +
 		`|safe for use (?:by|from|in|across) (?:multiple|several|many|concurrent|different) (?:goroutines|threads|callers)` +
 		`|safe to (?:be )?(?:use|used|call|called|access|accessed|share|shared) (?:concurrently|simultaneously|(?:by|from|in|across|between|among) (?:multiple|several|many|concurrent|different) (?:goroutines|threads|callers))` +
@@ -29,24 +30,24 @@ var (
 		`|(?:goroutine|thread|concurren(?:t|cy))[- ]?safe` +
 		`)\b`)
 	// denied stands before the phrase, limited anywhere in the sentence.
-	denied  = regexp.MustCompile(`(?i)\b(?:not|isn't|aren't|never|neither|nor|cannot|un|non)\b[^,;]*$|\b(?:not|isn't|aren't) (?:be |itself )?$|\bnon-?$`)
-	limited = regexp.MustCompile(`(?i)\b(?:unless|if|as long as|provided|except|only|when|while|once|after|until|must|should|needs? to|has to|have to|required|requires|assumed?|assumes|expects?|implementations?|whether|could|would|want|underlying|but|however|instead|wrap|by default)\b`)
+	denied  = lazy.Regexp(`(?i)\b(?:not|isn't|aren't|never|neither|nor|cannot|un|non)\b[^,;]*$|\b(?:not|isn't|aren't) (?:be |itself )?$|\bnon-?$`)
+	limited = lazy.Regexp(`(?i)\b(?:unless|if|as long as|provided|except|only|when|while|once|after|until|must|should|needs? to|has to|have to|required|requires|assumed?|assumes|expects?|implementations?|whether|could|would|want|underlying|but|however|instead|wrap|by default)\b`)
 	// about is how a sentence starts that is about the type, without its name.
-	about = regexp.MustCompile(`(?i)^(?:it|they|this|these|all|its|the|a|an|methods?|every|both|instances?|values?|safe|thread[- ]?safe|goroutine[- ]?safe|concurren\w+[- ]?safe)\b`)
+	about = lazy.Regexp(`(?i)^(?:it|they|this|these|all|its|the|a|an|methods?|every|both|instances?|values?|safe|thread[- ]?safe|goroutine[- ]?safe|concurren\w+[- ]?safe)\b`)
 	// whole is how the comment of a package speaks of all of it.
-	whole = regexp.MustCompile(`(?i)\b(?:all|every) (?:\w+ ){0,3}(?:types?|methods|structures|functions)\b`)
+	whole = lazy.Regexp(`(?i)\b(?:all|every) (?:\w+ ){0,3}(?:types?|methods|structures|functions)\b`)
 )
 
 // ClaimOf returns what the comment of the type called name says, nil if it
 // says nothing or hedges it. Doubt is against it.
 func ClaimOf(doc *ast.CommentGroup, name string) *Claim {
-	return claimIn(doc, func(s string) bool { return names(s, name) || about.MatchString(s) })
+	return claimIn(doc, func(s string) bool { return names(s, name) || about().MatchString(s) })
 }
 
 // PackageClaim returns what the comment of a package says of the type called
 // name, nil if it says nothing of it by name, nor of all types.
 func PackageClaim(doc *ast.CommentGroup, name string) *Claim {
-	return claimIn(doc, func(s string) bool { return names(s, name) || whole.MatchString(s) })
+	return claimIn(doc, func(s string) bool { return names(s, name) || whole().MatchString(s) })
 }
 
 // TypeClaim returns what the comment of the type called name says, else what
@@ -105,15 +106,15 @@ func claimIn(doc *ast.CommentGroup, isAbout func(string) bool) *Claim {
 		if len(sentence) > maxSentence {
 			continue
 		}
-		at := safePhrase.FindStringIndex(sentence)
+		at := safePhrase().FindStringIndex(sentence)
 		if at == nil || !isAbout(sentence) {
 			continue
 		}
 		phrase, before := sentence[at[0]:at[1]], sentence[:at[0]]
-		if denied.MatchString(before) {
+		if denied().MatchString(before) {
 			return &Claim{lineOf(doc, phrase), "not " + phrase, false}
 		}
-		if limited.MatchString(sentence) {
+		if limited().MatchString(sentence) {
 			continue
 		}
 		return &Claim{lineOf(doc, phrase), phrase, true}

@@ -13,6 +13,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/yieldlint/yieldlint/internal/accesses"
+	"github.com/yieldlint/yieldlint/internal/bounds"
 	"github.com/yieldlint/yieldlint/internal/directives"
 	"github.com/yieldlint/yieldlint/internal/locks"
 	"github.com/yieldlint/yieldlint/internal/models"
@@ -43,6 +44,7 @@ type judge struct {
 	wholes   map[*types.TypeName][]*use         // writes of whole values
 	marks    map[types.Object]directives.Marked // confined
 	guards   map[types.Object]directives.Marked // guardedby
+	log      bounds.Log
 }
 
 // A typeOf is one declared type.
@@ -106,7 +108,7 @@ func (j *judge) solve() {
 	j.rawAccesses()
 	j.findCalls()
 	j.findEscapes()
-	for range maxLevelRounds {
+	for round := range maxLevelRounds {
 		j.computeEffects()
 		j.collect()
 		j.worse = false
@@ -116,6 +118,9 @@ func (j *judge) solve() {
 			switch {
 			case before.level.Safe() && !t.level.Safe():
 				j.worse = true
+				if round == maxLevelRounds-1 {
+					j.log.ExceededBy("safety.maxLevelRounds", t.obj)
+				}
 			case !before.level.Safe() && t.level.Safe():
 				*t = before // levels only get worse
 			}
@@ -676,7 +681,11 @@ const maxCallers = 3
 // construction nobody needs the lock.
 func (j *judge) callersClasses(fn *ssa.Function, write bool, depth int) []any {
 	ctx := j.acc.Contexts[fn]
-	if ctx == nil || ctx.Root || ctx.Go || ctx.Unknown || fn.Parent() != nil || depth == maxCallers {
+	if ctx == nil || ctx.Root || ctx.Go || ctx.Unknown || fn.Parent() != nil {
+		return nil
+	}
+	if depth == maxCallers {
+		j.log.Exceeded("safety.maxCallers", fn)
 		return nil
 	}
 	var out []any

@@ -26,6 +26,7 @@ import (
 	"fmt"
 	"go/token"
 	"go/types"
+	"reflect"
 	"slices"
 	"strings"
 
@@ -33,6 +34,7 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/yieldlint/yieldlint/internal/accesses"
+	"github.com/yieldlint/yieldlint/internal/bounds"
 	"github.com/yieldlint/yieldlint/internal/directives"
 	"github.com/yieldlint/yieldlint/internal/guard"
 	"github.com/yieldlint/yieldlint/internal/program"
@@ -43,12 +45,24 @@ const Name = "yieldsafety"
 
 // Analyzer reports answers: diagnostics whose messages are JSON.
 var Analyzer = &analysis.Analyzer{
-	Name:      Name,
-	Doc:       "answer the question of yieldlint safety, as JSON",
-	URL:       "https://pkg.go.dev/github.com/yieldlint/yieldlint/internal/safety",
-	Requires:  []*analysis.Analyzer{accesses.Analyzer, directives.Analyzer},
-	Run:       guard.Run(Name, run),
-	FactTypes: []analysis.Fact{new(LevelFact)},
+	Name:       Name,
+	Doc:        "answer the question of yieldlint safety, as JSON",
+	URL:        "https://pkg.go.dev/github.com/yieldlint/yieldlint/internal/safety",
+	Requires:   []*analysis.Analyzer{accesses.Analyzer, directives.Analyzer},
+	Run:        guard.Run(Name, run),
+	FactTypes:  []analysis.Fact{new(LevelFact)},
+	ResultType: reflect.TypeFor[*Result](),
+}
+
+// A Result is what is left to tell beside the answers.
+type Result struct{ log *bounds.Log }
+
+// Bounds returns the bounds that were exceeded.
+func (r *Result) Bounds() *bounds.Log {
+	if r == nil {
+		return nil // standard library
+	}
+	return r.log
 }
 
 // maxMethods bounds the lists of methods of a LevelFact. Of what is beyond it,
@@ -79,7 +93,7 @@ func (f *LevelFact) String() string {
 func run(pass *analysis.Pass) (any, error) {
 	acc := pass.ResultOf[accesses.Analyzer].(*accesses.Result)
 	if acc == nil {
-		return nil, nil // standard library
+		return (*Result)(nil), nil // standard library
 	}
 	j := newJudge(pass, acc)
 	j.solve()
@@ -94,7 +108,7 @@ func run(pass *analysis.Pass) (any, error) {
 		}
 		pass.Report(analysis.Diagnostic{Pos: t.obj.Pos(), Category: Category, Message: string(message)})
 	}
-	return nil, nil
+	return &Result{&j.log}, nil
 }
 
 func (j *judge) isTest(pos token.Pos) bool {
@@ -119,6 +133,9 @@ func (j *judge) export(t *typeOf) {
 			fact.Reason = t.reason.text
 		}
 		fact.Writes, fact.Reads = j.touching(t)
+		if max(len(fact.Writes), len(fact.Reads)) > maxMethods {
+			j.log.ExceededBy("safety.maxMethods", t.obj)
+		}
 		fact.Writes = fact.Writes[:min(len(fact.Writes), maxMethods)]
 		fact.Reads = fact.Reads[:min(len(fact.Reads), maxMethods)]
 	}

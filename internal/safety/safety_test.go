@@ -44,6 +44,8 @@ func TestLevels(t *testing.T) {
 		"Confined":       {"confined", "directive"},
 		"PartlyConfined": {"confined", "directive"},
 		"Config":         {"not-safe", "2 exported fields"},
+		"Preset":         {"immutable", ""},
+		"Registered":     {"not-safe", "Standard writes it without a lock"},
 		"Documented":     {"synchronised", ""},
 		"Said":           {"not-safe", "its comment says so"},
 		"Lends":          {"unknown", "its address gets out of view"},

@@ -395,7 +395,7 @@ func (j *judge) computeEffects() {
 			j.addEffect(r.loc, r.write, j.acc.Locks.Before(r.instr), false)
 		}
 	}
-	for range maxEffectRounds {
+	for round := range maxEffectRounds {
 		changed := false
 		for _, c := range j.calls {
 			if c.instr.Common().IsInvoke() {
@@ -409,6 +409,9 @@ func (j *judge) computeEffects() {
 				}
 				if j.addEffect(l, e == writes1, j.acc.Locks.Before(c.instr), false) {
 					changed = true
+					if round == maxEffectRounds-1 {
+						j.log.Exceeded("safety.maxEffectRounds", c.fn)
+					}
 				}
 			}
 		}

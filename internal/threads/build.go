@@ -81,6 +81,7 @@ func (u *Unfolding) Build() *Build {
 		g := b.thread(t)
 		total += len(g.Nodes)
 		if total > maxNodes {
+			u.Exceeded("threads.maxNodes")
 			return nil
 		}
 		out.Graphs[t] = g
@@ -99,6 +100,7 @@ func (u *Unfolding) Build() *Build {
 			}
 		}
 	}
+	u.noteValues()
 	return out
 }
 
@@ -545,7 +547,7 @@ func (u *Unfolding) armEvents(f *Frame, sel *ssa.Select, arm int) (events []*Eve
 
 // flag returns the variable that a condition was read from, if there is one.
 func (u *Unfolding) flag(f *Frame, cond ssa.Value, depth int) *paths.Loc {
-	if depth > maxFold {
+	if u.tooFar(depth) {
 		return nil
 	}
 	switch c := cond.(type) {

@@ -120,6 +120,7 @@ type funcRef struct {
 	closure *ssa.MakeClosure // nil if it captures nothing
 	frame   *Frame           // that has made closure
 	recv    types.Type       // of a method called through an interface: what the interface holds
+	assumed bool             // there may be others, see Frame.Assumed
 }
 
 func (r funcRef) binds() []bound {
@@ -145,28 +146,38 @@ func (u *Unfolding) callees(f *Frame, call *ssa.CallCommon) []funcRef {
 }
 
 func (u *Unfolding) funcsIn(s *set) []funcRef {
-	if len(s.locs) > maxCallees {
+	if u.tooMany(len(s.locs)) {
 		return nil
 	}
 	var out []funcRef
+	assumed := s.only() == nil
 	for _, l := range s.locs {
 		if l.Parent != nil {
 			continue
 		}
 		switch frame, v := RootValue(l); v := v.(type) {
 		case *ssa.Function:
-			out = append(out, funcRef{fn: v})
+			out = append(out, funcRef{fn: v, assumed: assumed})
 		case *ssa.MakeClosure:
-			out = append(out, funcRef{fn: v.Fn.(*ssa.Function), closure: v, frame: frame})
+			out = append(out, funcRef{fn: v.Fn.(*ssa.Function), closure: v, frame: frame, assumed: assumed})
 		}
 	}
 	return out
 }
 
+// tooMany reports whether n functions are more than one call is followed to.
+func (u *Unfolding) tooMany(n int) bool {
+	if n > maxCallees {
+		u.Exceeded("threads.maxCallees")
+		return true
+	}
+	return false
+}
+
 // methods returns the methods that a call through an interface may run.
 func (u *Unfolding) methods(ifaces *set, method *types.Func) []funcRef {
 	var out []funcRef
-	if len(ifaces.locs) > maxCallees {
+	if u.tooMany(len(ifaces.locs)) {
 		return nil
 	}
 	for _, l := range ifaces.locs {
@@ -184,7 +195,7 @@ func (u *Unfolding) methods(ifaces *set, method *types.Func) []funcRef {
 		if fn == nil {
 			continue
 		}
-		out = append(out, funcRef{fn: fn, recv: t})
+		out = append(out, funcRef{fn: fn, recv: t, assumed: ifaces.only() == nil})
 	}
 	return out
 }
@@ -284,10 +295,10 @@ func (u *Unfolding) enter(f *Frame, site ssa.Instruction, ref funcRef, args []bo
 			return
 		}
 	}
-	if len(f.kids[site]) >= maxCallees || !u.canEnter(f, ref.fn, false) {
+	if !u.canEnter(f, ref.fn, false) || u.tooMany(len(f.kids[site])+1) {
 		return
 	}
-	k := u.newFrame(&Frame{Fn: ref.fn, Caller: f, Site: site, Thread: f.Thread, args: args, binds: ref.binds(), depth: f.depth + 1})
+	k := u.newFrame(&Frame{Fn: ref.fn, Caller: f, Site: site, Thread: f.Thread, args: args, binds: ref.binds(), depth: f.depth + 1, Assumed: ref.assumed || f.Assumed})
 	f.kids[site] = append(f.kids[site], k)
 }
 
@@ -298,7 +309,7 @@ func (u *Unfolding) start(f *Frame, site ssa.Instruction, ref funcRef, args []bo
 			return
 		}
 	}
-	if len(f.starts[site]) >= maxCallees || !u.canEnter(f, ref.fn, true) {
+	if !u.canEnter(f, ref.fn, true) || u.tooMany(len(f.starts[site])+1) {
 		return
 	}
 	t := &Thread{ID: len(u.Threads), Parent: f.Thread, Site: site, From: f}
@@ -308,7 +319,7 @@ func (u *Unfolding) start(f *Frame, site ssa.Instruction, ref funcRef, args []bo
 		t.Joins = s.Joins
 	}
 	u.Threads = append(u.Threads, t)
-	t.First = u.newFrame(&Frame{Fn: ref.fn, Caller: f, Site: site, Thread: t, args: args, binds: ref.binds()})
+	t.First = u.newFrame(&Frame{Fn: ref.fn, Caller: f, Site: site, Thread: t, args: args, binds: ref.binds(), Assumed: ref.assumed || f.Assumed})
 	f.starts[site] = append(f.starts[site], t)
 }
 

@@ -21,9 +21,18 @@ type storeAt struct {
 
 const maxFold = 8 // steps of the evaluation of a constant
 
+// tooFar reports whether a constant is further away than is looked for.
+func (u *Unfolding) tooFar(depth int) bool {
+	if depth > maxFold {
+		u.Exceeded("threads.maxFold")
+		return true
+	}
+	return false
+}
+
 // constant returns the constant that v is in f, nil if it is not known.
 func (u *Unfolding) constant(f *Frame, v ssa.Value, depth int) constant.Value {
-	if depth > maxFold {
+	if u.tooFar(depth) {
 		return nil
 	}
 	switch v := v.(type) {

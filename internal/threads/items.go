@@ -61,6 +61,7 @@ const (
 	Opaque    // a call of which nothing is known
 	Begin     // the start of a thread
 	Fresh     // an allocation
+	Pause     // waits for a time only
 )
 
 // An Event is an operation on a synchronisation object.
@@ -68,6 +69,7 @@ type Event struct {
 	Kind  EventKind
 	Obj   *paths.Loc   // nil: not known
 	Objs  []*paths.Loc // of Opaque: what it is given
+	Made  []*paths.Loc // of Opaque: what it returns
 	Read  bool         // of Lock and Unlock: for reading
 	Try   bool         // of Lock: only where its result is true
 	Value ssa.Value    // of Flag: the condition
@@ -222,6 +224,11 @@ func (g *gatherer) call(instr ssa.CallInstruction) {
 	for _, t := range g.f.starts[instr] {
 		g.event(&Event{Kind: Begin, Start: t})
 	}
+	if info.obj != nil && !isGo {
+		if op := g.u.Table.Op(info.obj); op != nil && op.Class == models.Sleep {
+			g.event(&Event{Kind: Pause})
+		}
+	}
 	if info.obj != nil && info.sync == nil && g.u.joinMethods[info.obj.Name()] {
 		if recv := argument(common, models.Recv); recv != nil && recvType(info.obj) != types.Typ[types.Invalid] {
 			g.event(&Event{Kind: Wait, Obj: g.u.eval(g.f, recv).only()})
@@ -235,12 +242,45 @@ func (g *gatherer) call(instr ssa.CallInstruction) {
 			args = append([]ssa.Value{common.Value}, args...)
 		}
 		for _, a := range args {
-			if g.u.carries(a.Type()) {
-				e.Objs = append(e.Objs, g.u.eval(g.f, a).locs...)
+			if g.u.carries(a.Type()) && !isMute(a.Type()) {
+				in := g.u.eval(g.f, a)
+				e.Objs = append(e.Objs, in.locs...)
+				if types.IsInterface(a.Type()) {
+					e.Objs = append(e.Objs, g.u.contents(in).locs...)
+				}
 			}
 		}
+		e.Made = g.results(instr)
 		g.event(e)
 	}
+}
+
+// results returns what a call returns, as far as that leads to memory.
+func (g *gatherer) results(instr ssa.CallInstruction) []*paths.Loc {
+	call, ok := instr.(*ssa.Call)
+	if !ok {
+		return nil
+	}
+	var out []*paths.Loc
+	sig := call.Call.Signature().Results()
+	for i := range sig.Len() {
+		if g.u.carries(sig.At(i).Type()) && !isMute(sig.At(i).Type()) {
+			out = append(out, g.u.result(g.f, call, i).locs...)
+		}
+	}
+	return out
+}
+
+// isMute reports whether who has a value of type t cannot tell somebody else
+// who has it anything: an error, or a context, of which only the func that
+// cancels it tells.
+func isMute(t types.Type) bool {
+	n, ok := types.Unalias(t).(*types.Named)
+	if !ok {
+		return false
+	}
+	obj := n.Obj()
+	return obj.Pkg() == nil && obj.Name() == "error" || obj.Pkg() != nil && obj.Pkg().Path() == "context" && obj.Name() == "Context"
 }
 
 // harmless reports whether a call is known not to order anything.

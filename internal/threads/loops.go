@@ -3,6 +3,7 @@ package threads
 import (
 	"go/constant"
 	"go/token"
+	"slices"
 
 	"golang.org/x/tools/go/ssa"
 )
@@ -66,6 +67,39 @@ func collect(l *loop, b *ssa.BasicBlock) {
 	}
 }
 
+// Endless reports whether instr is in a loop that goes on until somebody else
+// ends it: neither a counter nor the end of a container or channel does.
+func (u *Unfolding) Endless(f *Frame, instr ssa.Instruction) bool {
+	for f != nil && instr != nil && instr.Block() != nil {
+		for _, l := range u.loopsOf(f.Fn).loops {
+			if l.blocks[instr.Block()] && l.test == nil && !l.drains() {
+				return true
+			}
+		}
+		if f.Caller == nil || f.Caller.Thread != f.Thread {
+			return false
+		}
+		instr, f = f.Site, f.Caller
+	}
+	return false
+}
+
+// drains reports whether l ends with a channel, or when numbers compare so.
+func (l *loop) drains() bool {
+	i, ok := l.header.Instrs[len(l.header.Instrs)-1].(*ssa.If)
+	if !ok || l.blocks[i.Block().Succs[0]] == l.blocks[i.Block().Succs[1]] {
+		return false // the loop goes on either way
+	}
+	switch x := i.Cond.(type) {
+	case *ssa.BinOp:
+		return isInteger(x.X.Type())
+	case *ssa.Extract:
+		recv, ok := x.Tuple.(*ssa.UnOp)
+		return x.Index == 1 && ok && recv.Op == token.ARROW
+	}
+	return false
+}
+
 // headed returns the loop with the given header, or nil.
 func (i *loopInfo) headed(b *ssa.BasicBlock) *loop {
 	for _, l := range i.loops {
@@ -117,14 +151,16 @@ func (l *loop) testAt(b *ssa.BasicBlock) bool {
 
 // counter reports whether v counts the turns of l, and notes how.
 func (l *loop) counter(v ssa.Value) bool {
-	if sum, ok := v.(*ssa.BinOp); ok && sum.Op == token.ADD {
-		l.ahead = true
-		v = sum.X
+	l.ahead, l.init = false, nil
+	next, isSum := v.(*ssa.BinOp)
+	if isSum {
+		v = next.X
 	}
 	phi, ok := v.(*ssa.Phi)
-	if !ok || phi.Block() != l.header {
+	if !ok || phi.Block() != l.header || isSum && !slices.Contains(phi.Edges, ssa.Value(next)) {
 		return false
 	}
+	l.ahead = isSum
 	for i, e := range phi.Edges {
 		if !l.blocks[l.header.Preds[i]] {
 			if l.init != nil && l.init != e {
@@ -176,8 +212,8 @@ func (u *Unfolding) trips(f *Frame, l *loop) (n int64, known bool) {
 	if !ok1 || !ok2 {
 		return 0, false
 	}
-	if l.ahead && l.test == l.header {
-		init += l.step
+	if l.ahead && l.test == l.header && !slices.Contains(l.latches, l.header) {
+		init += l.step // else the loop is one block, with the test at its end
 	}
 	dist := limit - init
 	step := l.step
@@ -213,8 +249,11 @@ func (u *Unfolding) trips(f *Frame, l *loop) (n int64, known bool) {
 	} else {
 		n = (dist + step - 1) / step
 	}
-	if l.test != l.header { // tested after a turn
+	switch atEnd := l.test != l.header || slices.Contains(l.latches, l.header); {
+	case atEnd && l.ahead:
 		n = max(n, 1)
+	case atEnd: // what is tested is the counter of the turn that has been
+		n++
 	}
 	return n, true
 }

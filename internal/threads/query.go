@@ -51,6 +51,93 @@ func (u *Unfolding) CouldHold(e *Event) (could, known bool) {
 	return constant.BoolVal(c) == e.Want, true
 }
 
+// A Place is an instruction in a frame.
+type Place struct {
+	Frame *Frame
+	Instr ssa.Instruction
+}
+
+// Closers returns the stores that make the condition of a flag event false
+// from then on. There are none if one of its variable's stores may make it
+// true again; the first values, which the function stores that makes the
+// object, do not count.
+func (u *Unfolding) Closers(e *Event) map[Place]bool {
+	home, _ := RootValue(e.Obj)
+	if !Local(e.Obj) {
+		return nil
+	}
+	out := make(map[Place]bool)
+	for i := range u.stores[e.Obj.Top()] {
+		s := &u.stores[e.Obj.Top()][i]
+		if !s.loc.Overlaps(e.Obj) {
+			continue
+		}
+		switch {
+		case s.loc == e.Obj && s.val != nil && u.excludes(e, s):
+			out[Place{s.frame, s.instr}] = true
+		case s.frame == home && u.once(s.frame, s.instr, e.Obj):
+		default:
+			return nil
+		}
+	}
+	return out
+}
+
+// once reports whether instr, of the frame that makes the object of l, is
+// executed once for each object.
+func (u *Unfolding) once(f *Frame, instr ssa.Instruction, l *paths.Loc) bool {
+	_, alloc := Alloc(l)
+	for _, loop := range u.loopsOf(f.Fn).loops {
+		if loop.blocks[instr.Block()] && (alloc == nil || !loop.blocks[alloc.Block()]) {
+			return false
+		}
+	}
+	return true
+}
+
+// Excludes reports whether the store at a place leaves the variable of a flag
+// event with a value with which its condition does not hold; known is false
+// if that cannot be said.
+func (u *Unfolding) Excludes(e *Event, p Place) (excludes, known bool) {
+	for i := range u.stores[e.Obj.Top()] {
+		s := &u.stores[e.Obj.Top()][i]
+		if s.frame != p.Frame || s.instr != p.Instr || s.loc != e.Obj || s.val == nil {
+			continue
+		}
+		if u.excludes(e, s) {
+			return true, true
+		}
+		return false, u.constant(s.frame, s.val, 0) != nil
+	}
+	return false, false
+}
+
+// excludes reports whether the condition of e does not hold while its
+// variable has the value that s stores.
+func (u *Unfolding) excludes(e *Event, s *storeAt) bool {
+	if val := u.constant(s.frame, s.val, 0); val != nil {
+		c := u.assuming(e.Frame, e.Value, e.Obj, val, 0)
+		return c != nil && c.Kind() == constant.Bool && constant.BoolVal(c) != e.Want
+	}
+	cmp, ok := e.Value.(*ssa.BinOp)
+	if !ok || !isFresh(s.val) {
+		return false
+	}
+	if y, isConst := cmp.Y.(*ssa.Const); !isConst || !y.IsNil() {
+		return false
+	}
+	return cmp.Op == token.EQL && e.Want || cmp.Op == token.NEQ && !e.Want
+}
+
+// isFresh reports whether v is a new object, and so not nil.
+func isFresh(v ssa.Value) bool {
+	switch v.(type) {
+	case *ssa.MakeSlice, *ssa.MakeMap, *ssa.MakeChan, *ssa.MakeClosure, *ssa.Alloc, *ssa.MakeInterface:
+		return true
+	}
+	return false
+}
+
 // initial returns the value of a variable before it is changed by several
 // threads: the only constant that is stored to it plainly, or zero.
 func (u *Unfolding) initial(l *paths.Loc) constant.Value {
@@ -76,7 +163,7 @@ func (u *Unfolding) initial(l *paths.Loc) constant.Value {
 
 // assuming evaluates v if the variable l holds val.
 func (u *Unfolding) assuming(f *Frame, v ssa.Value, l *paths.Loc, val constant.Value, depth int) constant.Value {
-	if depth > maxFold {
+	if u.tooFar(depth) {
 		return nil
 	}
 	switch v := v.(type) {
@@ -138,7 +225,7 @@ func (t *Turn) Outside(b *ssa.BasicBlock) bool { return !t.loop.blocks[b] }
 func (u *Unfolding) Inductive(f *Frame, v ssa.Value) *Turn { return u.inductive(f, v, 0) }
 
 func (u *Unfolding) inductive(f *Frame, v ssa.Value, depth int) *Turn {
-	if depth > maxFold || v == nil || f == nil {
+	if v == nil || f == nil || u.tooFar(depth) {
 		return nil
 	}
 	switch v := v.(type) {

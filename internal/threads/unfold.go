@@ -20,6 +20,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/yieldlint/yieldlint/internal/bounds"
 	"github.com/yieldlint/yieldlint/internal/models"
 	"github.com/yieldlint/yieldlint/internal/paths"
 	"github.com/yieldlint/yieldlint/internal/program"
@@ -38,14 +39,17 @@ const (
 
 // A Frame is one activation of a function.
 type Frame struct {
-	Fn      *ssa.Function
-	Caller  *Frame          // nil for the root
-	Site    ssa.Instruction // the call, go or defer statement in Caller
-	Thread  *Thread
-	ID      int
-	args    []bound // of the parameters; nil: unknown
-	binds   []bound // of the captured variables
-	depth   int     // in its thread
+	Fn     *ssa.Function
+	Caller *Frame          // nil for the root
+	Site   ssa.Instruction // the call, go or defer statement in Caller
+	Thread *Thread
+	ID     int
+	args   []bound // of the parameters; nil: unknown
+	binds  []bound // of the captured variables
+	depth  int     // in its thread
+	// Assumed says that the call may run something else: the func or object
+	// comes out of a place that may hold several.
+	Assumed bool
 	vals    map[ssa.Value]*set
 	kids    map[ssa.Instruction][]*Frame
 	starts  map[ssa.Instruction][]*Thread
@@ -125,17 +129,27 @@ type Unfolding struct {
 	deadSend, deadRecv func(*paths.Loc) bool
 	// joinMethods are the names of methods whose return the end of a thread precedes.
 	joinMethods map[string]bool
+	log         *bounds.Log
 }
 
+// Exceeded notes that a bound, "package.name", was exceeded.
+func (u *Unfolding) Exceeded(bound string) { u.log.Exceeded(bound, u.Root.Fn) }
+
 // Starts reports whether fn itself, or a function literal in it, may start a
-// goroutine: the functions that are worth unfolding.
-func Starts(fn *ssa.Function, table *models.Table) bool {
+// goroutine, or passes a literal to a function of its package that does: the
+// functions that are worth unfolding.
+func Starts(fn *ssa.Function, table *models.Table) bool { return starts(fn, table, true) }
+
+func starts(fn *ssa.Function, table *models.Table, pass bool) bool {
 	for _, b := range fn.Blocks {
 		for _, instr := range b.Instrs {
 			switch instr := instr.(type) {
 			case *ssa.Go:
 				return true
 			case *ssa.Call:
+				if pass && passesLiteral(&instr.Call, fn.Pkg) && starts(instr.Call.StaticCallee(), table, false) {
+					return true
+				}
 				if obj := program.Callee(instr.Common()); obj != nil && len(table.Spawns(obj)) > 0 {
 					return true
 				}
@@ -143,25 +157,42 @@ func Starts(fn *ssa.Function, table *models.Table) bool {
 		}
 	}
 	for _, anon := range fn.AnonFuncs {
-		if Starts(anon, table) {
+		if starts(anon, table, pass) {
 			return true
 		}
 	}
 	return false
 }
 
-// Unfold unfolds fn. It returns nil if a bound is exceeded.
-func Unfold(fn *ssa.Function, pkg *ssa.Package, table *models.Table) *Unfolding {
+// passesLiteral reports whether a call passes a literal that captures
+// something to a function of the package.
+func passesLiteral(call *ssa.CallCommon, pkg *ssa.Package) bool {
+	fn := call.StaticCallee()
+	if fn == nil || fn.Pkg != pkg || pkg == nil || fn.Parent() != nil {
+		return false
+	}
+	for _, a := range call.Args {
+		if c, ok := a.(*ssa.MakeClosure); ok && len(c.Bindings) > 0 {
+			return true
+		}
+	}
+	return false
+}
+
+// Unfold unfolds fn. It returns nil if fn is too large. Bounds that are
+// exceeded are noted in log.
+func Unfold(fn *ssa.Function, pkg *ssa.Package, table *models.Table, log *bounds.Log) *Unfolding {
 	u := &Unfolding{
 		Table: table, Pkg: pkg, Space: paths.NewSpace(),
 		content: make(map[*paths.Loc]*set), snaps: make(map[*paths.Loc]*set), lazy: make(map[types.Type]bool),
 		stores: make(map[*paths.Loc][]storeAt), escaped: make(map[*paths.Loc]bool),
 		loops: make(map[*ssa.Function]*loopInfo), facts: make(map[ssa.Instruction]*callInfo),
+		log: log,
 	}
 	root := &Thread{}
 	u.Threads = append(u.Threads, root)
-	u.Root = u.newFrame(&Frame{Fn: fn, Thread: root})
-	root.First = u.Root
+	u.Root = &Frame{Fn: fn, Thread: root}
+	root.First = u.newFrame(u.Root)
 	for range maxPasses {
 		u.changed = false
 		for i := 0; i < len(u.Frames); i++ { // grows
@@ -173,6 +204,9 @@ func Unfold(fn *ssa.Function, pkg *ssa.Package, table *models.Table) *Unfolding 
 		if !u.changed {
 			break
 		}
+	}
+	if u.changed {
+		u.Exceeded("threads.maxPasses")
 	}
 	u.settled = true
 	u.collectStores()
@@ -196,7 +230,12 @@ func (u *Unfolding) newFrame(f *Frame) *Frame {
 	for _, b := range f.Fn.Blocks {
 		u.instrs += len(b.Instrs)
 	}
-	if len(u.Frames) > maxFrames || u.instrs > maxInstrs {
+	if len(u.Frames) > maxFrames {
+		u.Exceeded("threads.maxFrames")
+		u.givenUp = true
+	}
+	if u.instrs > maxInstrs {
+		u.Exceeded("threads.maxInstrs")
 		u.givenUp = true
 	}
 	u.changed = true
@@ -214,19 +253,24 @@ func (u *Unfolding) canEnter(f *Frame, fn *ssa.Function, start bool) bool {
 	if len(fn.Blocks) == 0 || fn.Pkg != nil && fn.Pkg != u.Pkg {
 		return false
 	}
-	if start && f.Thread.Depth() >= maxNesting || !start && f.depth >= maxInline {
+	if start && f.Thread.Depth() >= maxNesting {
+		u.Exceeded("threads.maxNesting")
+		return false
+	}
+	if !start && f.depth >= maxInline {
+		u.Exceeded("threads.maxInline")
 		return false
 	}
 	n := 0
-	for p := f; p != nil; p = p.Caller {
+	for p := f; p != nil && (start || p.Thread == f.Thread); p = p.Caller {
 		if p.Fn == fn {
 			n++
 		}
 	}
-	if start {
-		return n <= maxRecursion
+	if start && n > maxRecursion {
+		u.Exceeded("threads.maxRecursion")
 	}
-	return n == 0
+	return n == 0 || start && n <= maxRecursion
 }
 
 // pass visits the instructions of f once.

@@ -8,6 +8,7 @@ import (
 
 	"golang.org/x/tools/go/ssa"
 
+	"github.com/yieldlint/yieldlint/internal/models"
 	"github.com/yieldlint/yieldlint/internal/paths"
 )
 
@@ -16,6 +17,7 @@ import (
 type set struct {
 	locs []*paths.Loc // in the order of their making
 	top  bool         // there are others
+	full bool         // some of them are known, but too many
 }
 
 // add adds l and reports whether s has changed.
@@ -28,6 +30,7 @@ func (s *set) add(l *paths.Loc) bool {
 		return false
 	}
 	if len(s.locs) >= maxTargets {
+		s.full = true
 		return s.setTop()
 	}
 	s.locs = slices.Insert(s.locs, i, l)
@@ -58,6 +61,22 @@ func (u *Unfolding) merge(to, from *set) {
 	}
 	if from.top && to.setTop() {
 		u.changed = true
+	}
+	to.full = to.full || from.full
+}
+
+// noteValues notes what the values were cut short by.
+func (u *Unfolding) noteValues() {
+	if u.Space.TooDeep {
+		u.Exceeded("paths.maxDepth")
+	}
+	for _, f := range u.Frames {
+		for _, s := range f.vals {
+			if s.full {
+				u.Exceeded("threads.maxTargets")
+				return
+			}
+		}
 	}
 }
 
@@ -308,7 +327,7 @@ func (u *Unfolding) join(to, from *set) {
 	for _, l := range from.locs {
 		to.add(l)
 	}
-	to.top = to.top || from.top
+	to.top, to.full = to.top || from.top, to.full || from.full
 }
 
 func elemType(t types.Type) types.Type {
@@ -468,6 +487,10 @@ func (u *Unfolding) load(addr *set, t types.Type) *set {
 const maxCopies = 4 // of a struct, from variable to variable, that are followed
 
 func (u *Unfolding) loadOne(l *paths.Loc, t types.Type, out *set, depth int) {
+	if s := u.condLock(l); s != nil {
+		u.join(out, s)
+		return
+	}
 	if !Local(l) {
 		d := u.Space.Deref(l, derefType(t))
 		if _, ok := t.Underlying().(*types.Slice); ok && d != nil {
@@ -492,6 +515,7 @@ func (u *Unfolding) loadOne(l *paths.Loc, t types.Type, out *set, depth int) {
 		}
 	}
 	if depth >= maxCopies {
+		u.Exceeded("threads.maxCopies")
 		return
 	}
 	// The struct around l may have been copied from elsewhere.
@@ -512,6 +536,22 @@ func (u *Unfolding) loadOne(l *paths.Loc, t types.Type, out *set, depth int) {
 			}
 		}
 	}
+}
+
+// condLock returns what the lock of a condition variable refers to, if l is
+// that lock, and the condition was made with it in view.
+func (u *Unfolding) condLock(l *paths.Loc) *set {
+	if l.Step != paths.Field || l.Parent.Parent != nil || l.Field.Name() != "L" {
+		return nil
+	}
+	f, call := ResultOf(l)
+	if call == nil {
+		return nil
+	}
+	if op := u.info(call).sync; op != nil && op.Kind == models.SyncCondNew {
+		return u.valueAt(f, &call.Call, op.Target)
+	}
+	return nil
 }
 
 // several reports whether one of the objects of s is made more than once: in a

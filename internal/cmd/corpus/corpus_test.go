@@ -203,9 +203,13 @@ func TestCost(t *testing.T) {
 	dir := t.TempDir()
 	write(t, filepath.Join(dir, "m/leaf.go"), "package leaf\n\n")
 	write(t, filepath.Join(dir, "m/base.go"), "package base\n")
-	stdout, stderr, err := corpus(t, "-cost", filepath.Join(dir, "m"), "-yieldlint", self(t), "-go", self(t), "-staticcheck", self(t), "-runs", "1")
+	stdout, stderr, err := corpus(t, "-cost", filepath.Join(dir, "m"), "-yieldlint", self(t), "-go", self(t), "-staticcheck", self(t), "-runs", "1", "-csv", filepath.Join(dir, "cost.csv"))
 	if err != nil {
 		t.Fatalf("%v\n%s", err, stderr)
+	}
+	points, err := readPoints(filepath.Join(dir, "cost.csv"))
+	if err != nil || len(points) != 9 || points[4].Module != "m" || points[4].Step != coldStep {
+		t.Errorf("table: %+v, %v", points, err)
 	}
 	number := regexp.MustCompile(`\d+\.\d+|\| \d+ \|`) // of a machine, not of a program
 	stdout = number.ReplaceAllString(strings.ReplaceAll(stdout, dir, "DIR"), "N")

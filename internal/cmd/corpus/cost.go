@@ -20,6 +20,8 @@ type costOptions struct {
 	staticcheck string
 	edit        string // package to edit
 	cache       string
+	csv         string
+	plot        string
 	runs        int
 	top         int
 }
@@ -30,6 +32,8 @@ func (c *costOptions) register(f *flag.FlagSet) {
 	f.StringVar(&c.staticcheck, "staticcheck", "staticcheck", "staticcheck binary to compare with in -cost; empty for none")
 	f.StringVar(&c.edit, "edit", "", "import path of the package to edit in -cost")
 	f.StringVar(&c.cache, "gocache", "", "build cache for -cost, kept (default: a new one, removed)")
+	f.StringVar(&c.csv, "csv", "", "table to put the figures of -cost into")
+	f.StringVar(&c.plot, "plot", "", "draw the table -csv as an SVG file of this name")
 	f.IntVar(&c.runs, "runs", 3, "measure warm runs and edits so often, take the median")
 	f.IntVar(&c.top, "top", 5, "packages with the largest vet processes to print")
 }
@@ -73,7 +77,10 @@ func (o *options) measureCost(ctx context.Context, stdout, stderr io.Writer) err
 	}
 	b.print(stdout)
 	printUnits(stdout, units, b.top)
-	return nil
+	if b.csv == "" {
+		return nil
+	}
+	return b.addPoints(units)
 }
 
 // prepare copies yieldlint and sets up the caches.
@@ -114,6 +121,9 @@ func (b *bench) copyTool(from, name string) (string, error) {
 	return name, os.WriteFile(name, append(data, rand.Text()...), 0o777)
 }
 
+// coldStep is the name of the step that the units are of.
+const coldStep = "yieldlint, cold"
+
 // measureAll measures what the table shows. The order matters: each of the
 // tools is cold in its first run.
 func (b *bench) measureAll() error {
@@ -129,7 +139,7 @@ func (b *bench) measureAll() error {
 		{"go vet, warm", vet, b.runs, false},
 		{"staticcheck, cold", []string{b.staticcheck, "./..."}, 1, false},
 		{"staticcheck, warm", []string{b.staticcheck, "./..."}, b.runs, false},
-		{"yieldlint, cold", yieldlint, 1, false},
+		{coldStep, yieldlint, 1, false},
 		{"yieldlint, warm", yieldlint, b.runs, false},
 		{"go vet, after an edit", vet, b.runs, true},
 		{"staticcheck, after an edit", []string{b.staticcheck, "./..."}, b.runs, true},
@@ -209,7 +219,7 @@ func (b *bench) print(w io.Writer) {
 			r.cpu().Seconds(), r.user.Seconds(), r.sys.Seconds(), r.wall.Seconds(), r.maxRSS>>20, r.exit)
 	}
 	fmt.Fprintln(w)
-	b.printRatio(w, "yieldlint, cold", "staticcheck, cold", 1, func(r row) float64 { return r.cpu().Seconds() }, "CPU")
+	b.printRatio(w, coldStep, "staticcheck, cold", 1, func(r row) float64 { return r.cpu().Seconds() }, "CPU")
 	b.printRatio(w, "yieldlint, warm", "go vet, warm", 1.5, func(r row) float64 { return r.wall.Seconds() }, "wall")
 }
 

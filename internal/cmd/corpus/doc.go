@@ -51,4 +51,11 @@
 // process. For each vet process, a run with a wrapper around yieldlint gives
 // peak and size of the facts. -edit appends a comment to one file of PKG, and
 // restores it; by default PKG is the largest package that no other imports.
+//
+// -csv FILE puts the figures into a table, in place of those of the same
+// module, and
+//
+//	corpus -csv docs/cost.csv -plot docs/cost.svg
+//
+// draws the CPU seconds of the table over the size of the build list.
 package main

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"cmp"
 	"encoding/json"
 	"errors"
@@ -83,6 +84,15 @@ func (b *bench) list() ([]listed, error) {
 		err = nil
 	}
 	return packages, firstOf(err, cmd.Wait())
+}
+
+// countListed returns the number of packages that go list lists.
+func (b *bench) countListed(args ...string) (int, error) {
+	cmd := exec.CommandContext(b.ctx, b.goTool, append([]string{"list", "-e", "-f={{.ImportPath}}"}, args...)...)
+	cmd.Dir = b.dir
+	cmd.Env = b.env
+	out, err := cmd.Output()
+	return bytes.Count(out, []byte("\n")), err
 }
 
 // leafPackage returns the largest package that none of packages imports; a

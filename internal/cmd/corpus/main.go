@@ -53,6 +53,9 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) error {
 	if o.cost.dir != "" {
 		return o.measureCost(ctx, stdout, stderr)
 	}
+	if o.cost.plot != "" {
+		return drawTable(o.cost.csv, o.cost.plot)
+	}
 	if o.fixes != "" {
 		return o.checkFixes(ctx, stdout, stderr)
 	}

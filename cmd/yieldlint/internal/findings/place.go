@@ -4,8 +4,9 @@ import (
 	"os"
 	"path"
 	"path/filepath"
-	"regexp"
 	"strings"
+
+	"github.com/yieldlint/yieldlint/internal/lazy"
 )
 
 // Places shows positions the way a user in directory Dir names files.
@@ -31,8 +32,8 @@ func FindPlaces(cwd, dir string) Places {
 }
 
 var (
-	moduleLine = regexp.MustCompile(`(?m)^module\s+"?([^\s"]+)`)
-	useLine    = regexp.MustCompile(`(?m)^\s*(?:use\s+)?(\.{1,2}(?:/\S*)?)\s*(?://.*)?$`)
+	moduleLine = lazy.Regexp(`(?m)^module\s+"?([^\s"]+)`)
+	useLine    = lazy.Regexp(`(?m)^\s*(?:use\s+)?(\.{1,2}(?:/\S*)?)\s*(?://.*)?$`)
 )
 
 func (p Places) addModule(dir string) {
@@ -40,7 +41,7 @@ func (p Places) addModule(dir string) {
 	if err != nil {
 		return
 	}
-	if m := moduleLine.FindSubmatch(data); m != nil {
+	if m := moduleLine().FindSubmatch(data); m != nil {
 		p.Modules[string(m[1])] = dir
 	}
 }
@@ -50,7 +51,7 @@ func (p Places) addWorkspace(dir string) {
 	if err != nil {
 		return
 	}
-	for _, m := range useLine.FindAllSubmatch(data, -1) {
+	for _, m := range useLine().FindAllSubmatch(data, -1) {
 		p.addModule(filepath.Join(dir, string(m[1])))
 	}
 }
@@ -87,13 +88,13 @@ func (p Places) local(posn string) string {
 
 // foreignStep matches the text of a step in another package, which ends in
 // its place: "lib.F → net.Dial (example.com/lib/f.go:12)".
-var foreignStep = regexp.MustCompile(`^(.*\S) \(([^\s()]+\.go:[0-9]+(?::[0-9]+)?)\)$`)
+var foreignStep = lazy.Regexp(`^(.*\S) \(([^\s()]+\.go:[0-9]+(?::[0-9]+)?)\)$`)
 
 // step returns the position and the text of a step of the finding at posn.
 // internal/report gives a step in another package the position of the finding
 // and puts its place at the end of the text: here it becomes the position.
 func (p Places) step(posn string, s Related) (place, text string) {
-	if m := foreignStep.FindStringSubmatch(s.Message); m != nil && s.Posn == posn {
+	if m := foreignStep().FindStringSubmatch(s.Message); m != nil && s.Posn == posn {
 		return p.foreign(m[2]), m[1]
 	}
 	return p.local(s.Posn), s.Message

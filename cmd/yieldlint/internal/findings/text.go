@@ -5,9 +5,10 @@ import (
 	"fmt"
 	"io"
 	"os"
-	"regexp"
 	"strings"
 	"unicode/utf8"
+
+	"github.com/yieldlint/yieldlint/internal/lazy"
 )
 
 // A TextStyle says how WriteText prints.
@@ -39,10 +40,10 @@ func (s TextStyle) writeFinding(out *bufio.Writer, d Diagnostic) {
 }
 
 // mark is what internal/report puts at the end of a message: " [rule/category]".
-var mark = regexp.MustCompile(` \[[^\[\]]+\]$`)
+var mark = lazy.Regexp(` \[[^\[\]]+\]$`)
 
 func cutMark(message string) (string, string) {
-	if i := mark.FindStringIndex(message); i != nil {
+	if i := mark().FindStringIndex(message); i != nil {
 		return message[:i[0]], message[i[0]:]
 	}
 	return message, ""

@@ -443,3 +443,41 @@ func (r *ReopenedOnce) Reopen() {
 }
 
 func (r *ReopenedOnce) Open() { r.open() }
+
+// Preset is filled by functions that start from what others return.
+type Preset struct{ limit, size int }
+
+func Small() *Preset { return &Preset{limit: 1} }
+
+func Large() *Preset {
+	p := Small()
+	p.limit = 2
+	return p
+}
+
+func Huge() *Preset {
+	p := Large()
+	p.size = 9
+	return p
+}
+
+func (p *Preset) Limit() int { return p.limit + p.size }
+
+// Registered is known to others when the function that fills it has it.
+type Registered struct{ limit int }
+
+var registry = map[string]*Registered{}
+
+func Lookup() *Registered {
+	r := &Registered{}
+	registry["default"] = r
+	return r
+}
+
+func Standard() *Registered {
+	r := Lookup()
+	r.limit = 2
+	return r
+}
+
+func (r *Registered) Limit() int { return r.limit }

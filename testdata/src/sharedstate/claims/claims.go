@@ -146,3 +146,14 @@ type FN_Indirect struct{ n int }
 func (f *FN_Indirect) Inc() { inc(&f.n) }
 
 func inc(p *int) { *p++ }
+
+// Client is safe for concurrent use by multiple goroutines, once it is started.
+type Client struct {
+	send chan int
+	urls []string
+}
+
+// FP_OnStart is called once: OnStart, as a framework names it.
+func (c *Client) OnStart() { c.send = make(chan int); c.dial() }
+
+func (c *Client) dial() { c.urls = append(c.urls, "") }

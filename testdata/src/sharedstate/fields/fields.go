@@ -14,7 +14,7 @@ type Counter struct {
 
 func (c *Counter) Add()     { c.mu.Lock(); c.n++; c.mu.Unlock() }
 func (c *Counter) Sub()     { c.mu.Lock(); defer c.mu.Unlock(); c.n-- }
-func (c *Counter) Bad() int { return c.n } // want `Counter.n is read without mu, which 4 of 5 accesses hold \[sharedstate/unguarded\]`
+func (c *Counter) Bad() int { return c.n } // want `Counter.n is read without mu, which 4 of 5 accesses hold \[sharedstate/unguarded, suspect\]`
 
 func (c *Counter) Put(k string, v int) { c.mu.Lock(); c.m[k] = v; c.mu.Unlock() }
 
@@ -61,6 +61,33 @@ func NewCounter() *Counter {
 // fill is called by the constructor only.
 func (c *Counter) fill() { c.m["a"] = c.n }
 
+// A number that is read late is suspect; one that is lost, or finds an element, is not.
+
+type Turns struct {
+	mu   sync.Mutex
+	lost int
+	next int
+	done bool
+	all  []string
+}
+
+func (t *Turns) Add() {
+	t.mu.Lock()
+	t.lost++
+	t.next++
+	t.done = false
+	t.all = append(t.all, "")
+	t.mu.Unlock()
+}
+func (t *Turns) Sub()     { t.mu.Lock(); t.lost--; t.next--; t.done = t.next > 0; t.mu.Unlock() }
+func (t *Turns) Is() bool { t.mu.Lock(); defer t.mu.Unlock(); return t.done && len(t.all) > 0 }
+func (t *Turns) LoseBad() { t.lost++ }      // want `Turns.lost is written without mu, which 4 of 6 accesses hold \[sharedstate/unguarded\]`
+func (t *Turns) LateBad() { t.done = true } // want `Turns.done is written without mu, which 3 of 4 accesses hold \[sharedstate/unguarded, suspect\]`
+
+func (t *Turns) PickBad(all []string) string {
+	return all[t.next%len(all)] // want `Turns.next is read without mu, which 5 of 6 accesses hold \[sharedstate/unguarded\]`
+}
+
 type Cache struct {
 	mu   sync.RWMutex
 	hits int
@@ -100,8 +127,18 @@ type Stats struct {
 }
 
 func (s *Stats) Inc()       { atomic.AddInt64(&s.n, 1); atomic.AddInt64(&s.safe, 1) }
-func (s *Stats) Bad() int64 { return s.n } // want `Stats.n is read here without atomic, and written with atomic functions elsewhere \[sharedstate/mixed-atomic\]`
+func (s *Stats) Bad() int64 { return s.n } // want `Stats.n is read here without atomic, and written with atomic functions elsewhere \[sharedstate/mixed-atomic, suspect\]`
 func (s *Stats) OK() int64  { return atomic.LoadInt64(&s.safe) }
+
+type Totals struct{ n int64 }
+
+func (t *Totals) Inc()       { atomic.AddInt64(&t.n, 1) }
+func (t *Totals) Get() int64 { return atomic.LoadInt64(&t.n) }
+func (t *Totals) TakeBad() int64 {
+	n := atomic.LoadInt64(&t.n)
+	t.n -= n // want `Totals.n is written here without atomic, and written with atomic functions elsewhere \[sharedstate/mixed-atomic\]`
+	return n
+}
 
 var (
 	regMu    sync.Mutex

@@ -3,7 +3,7 @@ package guardsuser
 
 import "sharedstate/guards"
 
-func PeekBad(n *guards.Node) int { return n.State } // want `Node.State is read without Mu, which all 4 accesses in package guards hold \[sharedstate/unguarded\]`
+func BumpBad(n *guards.Node) { n.State++ } // want `Node.State is written without Mu, which all 4 accesses in package guards hold \[sharedstate/unguarded\]`
 
 func LockOK(n *guards.Node) int {
 	n.Mu.Lock()
@@ -23,3 +23,9 @@ func FreshOK() int {
 	n := &guards.Node{}
 	return n.State
 }
+
+// FP_phase reads a copy, which has no lock.
+func FP_phase(w *guards.Worker) string { return w.Snapshot().Phase }
+
+// FP_status is given one.
+func FP_status(s *guards.Status) bool { return s.Phase == "failed" && s.Err != "" }

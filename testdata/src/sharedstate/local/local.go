@@ -3,6 +3,7 @@ package local
 
 import (
 	"errors"
+	"net/http"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -244,4 +245,75 @@ func suppressedOK() int {
 	//yieldlint:ignore sharedstate/race -- a lost update does not matter here
 	go func() { x = work() }()
 	return x
+}
+
+// A loop that turns twice starts two goroutines.
+func twiceBad() int {
+	x := 0
+	for range 2 {
+		go func() { x++ }() // want `x is written here by the goroutine started at line \d+, and written by another goroutine started there without order \[sharedstate/race\]`
+	}
+	return x
+}
+
+func onceOK() {
+	x := 0
+	for range 1 {
+		go func() { x++ }()
+	}
+}
+
+func parallel(n int, f func(int)) {
+	var wg sync.WaitGroup
+	for i := range n {
+		wg.Add(1)
+		go func() { defer wg.Done(); f(i) }()
+	}
+	wg.Wait()
+}
+
+// The goroutines are started by a callee.
+func FN_literalPassed() int {
+	sum := 0
+	parallel(10, func(i int) { sum += i }) // want `sum is written here by the goroutine started at line \d+, and written by another goroutine started there without order \[sharedstate/race\]`
+	return sum
+}
+
+func literalPassedOK() int {
+	sums := make([]int, 10)
+	parallel(10, func(i int) { sums[i] = i })
+	return sums[0]
+}
+
+type store interface {
+	Do() error
+	Put(n int)
+}
+
+// The loops end only when somebody ends them: nothing is told for the last time.
+func FN_endless(s store) {
+	last := time.Now()
+	go func() {
+		for {
+			time.Sleep(time.Second)
+			if time.Since(last) > time.Minute {
+				s.Put(1)
+			}
+		}
+	}()
+	for {
+		if s.Do() == nil {
+			last = time.Now() // want `last is written here by FN_endless, and read by the goroutine started at line \d+ without order \[sharedstate/race\]`
+		}
+	}
+}
+
+// Handlers run at the same time as themselves.
+func FN_handler() {
+	count := 0
+	http.HandleFunc("/", func(w http.ResponseWriter, r *http.Request) {
+		count++ // want `count is written here by the goroutine started at line \d+, and written by another goroutine started there without order \[sharedstate/race\]`
+	})
+	count = 1
+	http.ListenAndServe(":80", nil)
 }

@@ -16,11 +16,11 @@ func late(in []int) {
 	wg.Wait()
 }
 
-// vetted is what go vet reports.
-func vetted() {
+// What go vet reports too.
+func vettedBad() {
 	var wg sync.WaitGroup
 	go func() {
-		wg.Add(1)
+		wg.Add(1) // want `wg is raised here by the goroutine started at line \d+, which Wait does not know of yet`
 		defer wg.Done()
 	}()
 	wg.Wait()
@@ -163,4 +163,28 @@ func FP_counted() {
 		}()
 	}
 	wg.Wait()
+}
+
+// The counter is used again while somebody may not have left the Wait before.
+func reusedBad() {
+	var wg sync.WaitGroup
+	wg.Add(1)
+	go func() {
+		wg.Wait()
+		print("first")
+	}()
+	go func() { wg.Done() }()
+	wg.Wait()
+	wg.Add(1) // want `wg is raised again here by reusedBad, while the goroutine started at line \d+ may still wait for what was counted before`
+	go func() { wg.Done() }()
+	wg.Wait()
+}
+
+func reusedOK() {
+	var wg sync.WaitGroup
+	for range 3 {
+		wg.Add(1)
+		go func() { wg.Done() }()
+		wg.Wait()
+	}
 }

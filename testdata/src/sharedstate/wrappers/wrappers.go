@@ -50,7 +50,7 @@ func (s *Store) bumpLocked() { s.n++ }
 // plain is called with the lock held, as its only caller shows.
 func (s *Store) plain() { s.n++ }
 
-func (s *Store) PeekBad() int { return s.n } // want `Store.n is read without mu, which \d+ of \d+ accesses hold \[sharedstate/unguarded\]`
+func (s *Store) PokeBad() { s.n++ } // want `Store.n is written without mu, which \d+ of \d+ accesses hold \[sharedstate/unguarded\]`
 
 // An embedded mutex, promoted.
 type Box struct {
@@ -58,9 +58,9 @@ type Box struct {
 	v int
 }
 
-func (b *Box) Put(v int)   { b.Lock(); defer b.Unlock(); b.v = v }
-func (b *Box) Inc()        { b.Lock(); b.v++; b.Unlock() }
-func (b *Box) GetBad() int { return b.v } // want `Box.v is read without Mutex, which 3 of 4 accesses hold \[sharedstate/unguarded\]`
+func (b *Box) Put(v int) { b.Lock(); defer b.Unlock(); b.v = v }
+func (b *Box) Inc()      { b.Lock(); b.v++; b.v++; b.Unlock() }
+func (b *Box) DecBad()   { b.v-- } // want `Box.v is written without Mutex, which 5 of 7 accesses hold \[sharedstate/unguarded\]`
 
 // A mutex behind a pointer.
 type Shared struct {
@@ -68,6 +68,7 @@ type Shared struct {
 	v  int
 }
 
-func (s *Shared) Put(v int)   { s.mu.Lock(); defer s.mu.Unlock(); s.v = v }
-func (s *Shared) Inc()        { s.mu.Lock(); s.v++; s.mu.Unlock() }
-func (s *Shared) GetBad() int { return s.v } // want `Shared.v is read without mu, which 3 of 4 accesses hold \[sharedstate/unguarded\]`
+func (s *Shared) Put(v int) { s.mu.Lock(); defer s.mu.Unlock(); s.v = v }
+func (s *Shared) Inc()      { s.mu.Lock(); s.v++; s.mu.Unlock() }
+func (s *Shared) Get() int  { s.mu.Lock(); defer s.mu.Unlock(); return s.v }
+func (s *Shared) DecBad()   { s.v-- } // want `Shared.v is written without mu, which 4 of 6 accesses hold \[sharedstate/unguarded\]`
