@@ -43,6 +43,11 @@
 // that may run at the same time, loop-takes-contended-lock an event loop that
 // takes a lock which another goroutine holds while it waits.
 //
+// Contracts: atomic is a call in a function or block that is marked
+// //yieldlint:atomic, at which the goroutine may be suspended for longer than a
+// moment. Waiting for a lock, a line of a log on the standard error, and
+// computing do not count; a call of which nothing is known does not either.
+//
 // Why it matters: the code is correct until something that it calls starts to
 // block or to lock, often in another package. No test fails on the day it does.
 // A lock that is held across a wait hands the delays of the network to

@@ -43,6 +43,7 @@ func run(pass *analysis.Pass) (any, error) {
 		return nil, nil // standard library
 	}
 	found := append(windowFindings(pass, eff, rs), lockFindings(pass, eff, rs)...)
+	found = append(found, atomicFindings(pass, eff, rs.Directives)...)
 	slices.SortStableFunc(found, func(x, y report.Finding) int {
 		if c := report.ComparePos(pass, x.Pos, y.Pos); c != 0 {
 			return c

@@ -53,3 +53,12 @@ func showSuspects(t *testing.T) {
 	}
 	t.Cleanup(func() { f.Value.Set("proved") })
 }
+
+func TestAtomic(t *testing.T) {
+	analysistest.Run(t, linttest.Testdata(t), yieldpoints.Analyzer, "yieldpoints/atomics/...")
+}
+
+func TestAtomicSuspect(t *testing.T) {
+	showSuspects(t)
+	analysistest.Run(t, linttest.Testdata(t), yieldpoints.Analyzer, "yieldpoints/atomicsuspect")
+}

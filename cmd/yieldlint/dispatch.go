@@ -30,6 +30,7 @@ func run(args []string, rules []*analysis.Analyzer) int {
 		multichecker.Main(rules...) // exits
 		panic("unreachable")
 	case isUnitCall(args):
+		args = wholeUnit(args)
 		return runUnit(args, withSafety(args, withAnswers(args, rules)))
 	}
 	return runCommand(args, rules)
@@ -47,6 +48,10 @@ func runCommand(args []string, rules []*analysis.Analyzer) int {
 			return exitOf(runUnknown(args[1:]))
 		case "safety":
 			return exitOf(runSafety(args[1:]))
+		case "points":
+			return exitOf(runPoints(args[1:], rules))
+		case "diff":
+			return exitOf(runDiff(args[1:], rules))
 		}
 	}
 	opts, err := parseFlags(args, rules)

@@ -48,6 +48,11 @@ var checkFlags = []string{"debug", "cpuprofile", "memprofile", "trace"}
 
 // parseFlags parses the command line. Its errors are one line.
 func parseFlags(args []string, rules []*analysis.Analyzer) (*options, error) {
+	return parseFlagsAnd(args, rules, func(*flag.FlagSet) {})
+}
+
+// parseFlagsAnd is parseFlags with the flags of a subcommand, which more adds.
+func parseFlagsAnd(args []string, rules []*analysis.Analyzer, more func(*flag.FlagSet)) (*options, error) {
 	opts := &options{}
 	fs := flag.NewFlagSet("yieldlint", flag.ContinueOnError)
 	fs.SetOutput(io.Discard)
@@ -66,6 +71,7 @@ func parseFlags(args []string, rules []*analysis.Analyzer) (*options, error) {
 		fs.Var(&forwarded{name: name, to: &opts.checkFlags}, name, "")
 	}
 	addRuleFlags(fs, &opts.ruleFlags, rules)
+	more(fs)
 
 	err := fs.Parse(args)
 	if errors.Is(err, flag.ErrHelp) {

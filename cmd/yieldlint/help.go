@@ -21,6 +21,8 @@ Usage:
 	yieldlint why name [packages]   explain what a function may block on
 	yieldlint unknown [packages]    list the calls that could not be resolved
 	yieldlint safety [packages]     tell which types goroutines may share
+	yieldlint points [what]         show the source with its yield points
+	yieldlint diff REV [packages]   tell what a change did, also elsewhere
 	yieldlint help [rule]           explain a rule, or a subcommand
 	yieldlint -version
 	go vet -vettool=$(which yieldlint) [flags] packages
@@ -135,6 +137,71 @@ Flags: -json, -C, -driver, and those of go build.
 Exit code: 0 answered, 2 an error.
 `
 
+const pointsUsage = `yieldlint points shows source with a gutter that makes its yield points visible.
+
+Usage:
+
+	yieldlint points [flags] [packages]
+	yieldlint points [flags] file.go [packages]
+	yieldlint points [flags] name[:class] [packages]
+	yieldlint points [flags] file.go:line [packages]
+
+Shown are whole files, or one function, which is named as for yieldlint why.
+Packages are ./... if none are named; of those, files without anything to show
+are only listed. Test files are left out. The gutter:
+
+	🔒 s.mu        the lock must be held when the line is reached
+	⏸ net 3        the line may suspend its goroutine for the network, 3 calls
+	               down; more classes follow, a "?" says that a step is assumed
+	⚠              a finding of the rule yieldpoints; its text is below the line
+	⚠ check        the line is a step of the chain of such a finding
+
+What takes microseconds as a rule (locks, lines of a log) is no yield point,
+unless a class is named. Calls of which nothing is known have no mark: see
+yieldlint why, which says what depends on callers.
+
+With -json, a list of objects: of kind "suspends" one for each place and class,
+with the chain; "holds" one for each lock and the lines on which it is held;
+"finding" one for each finding.
+
+Flags: -ascii for terminals without these signs (also with TERM=dumb), -json,
+-confidence, -RULE to show findings of other rules too, -C, -driver, and those
+of go build. NO_COLOR=1 for no colours.
+
+Exit code: 0 answered, 2 an error.
+`
+
+const diffUsage = `yieldlint diff tells what a change did to effects, also in files that it did not
+touch: which sequences are newly split, which contracts broken, which event
+loops blocked, which functions suspend that did not, and the reverse.
+
+Usage:
+
+	yieldlint diff [flags] REV [packages]
+	yieldlint diff [flags] -upgrade module@version [packages]
+
+REV is a revision of git; "REV..." is where HEAD has left it. It is compared
+with the working tree as it is now, with what is not committed. With -upgrade,
+the module as it is now is compared with itself with another version of a
+dependency; go.mod stays as it is. Packages are ./... if none are named.
+
+Compared are the findings of all rules: two are the same if they are of one
+rule and category, in one function, and say the same but for lines and numbers.
+And, of functions that both states have, the classes of operations for which
+they suspend, as yieldlint why tells them. What is moved, renamed or rewritten
+to the same effect is no change, and nothing is printed. A function below which
+another of the list stands says "see above" in its chain.
+
+What was suspect before is not new when it is proved now. -confidence=suspect
+shows changes of suspect findings too.
+
+Flags: -json, -confidence, -RULE, -RULE.FLAG, -test, -C, -driver, and those of
+go build.
+
+Exit code: 0 nothing got worse, 1 something did, 2 an error, such as a state
+that does not build.
+`
+
 // usage prints the help text with the list of rules.
 func usage(w io.Writer, rules []*analysis.Analyzer) {
 	fmt.Fprint(w, usageText, "\nRules:\n\n")
@@ -162,6 +229,12 @@ func help(args []string, rules []*analysis.Analyzer) int {
 		return exitClean
 	case "safety":
 		fmt.Print(safetyUsage)
+		return exitClean
+	case "points":
+		fmt.Print(pointsUsage)
+		return exitClean
+	case "diff":
+		fmt.Print(diffUsage)
 		return exitClean
 	}
 	var names []string

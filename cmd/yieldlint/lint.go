@@ -65,7 +65,7 @@ func (o *options) analyse(ctx context.Context, dir string, places findings.Place
 	if multichecker := o.driver == inprocessDriver; errors.Is(err, errSaid) && n > 0 && (len(tree) > 0 || !multichecker) {
 		err = errPartial // multichecker prints a tree in any case
 	}
-	return tree, err
+	return named(tree, o.patterns, dir, places), err
 }
 
 // runJSON runs the driver once. n is the number of trees that it has printed.

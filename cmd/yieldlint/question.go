@@ -19,7 +19,7 @@ import (
 	"github.com/yieldlint/yieldlint/internal/safety"
 )
 
-// The subcommands why and unknown ask questions. They run the same drivers on
+// The subcommands why, unknown, points and diff ask questions. They run the same drivers on
 // the same packages as a check does, with the analyzer of package explain in
 // place of the rules; its answers travel as diagnostics.
 
@@ -27,19 +27,31 @@ import (
 const askFlag = "-" + explain.Name
 
 // withAnswers returns the analyzers for a driver that is called with args:
-// rules, and the one that answers if it is asked, or if the go command wants
-// to know which flags there are. It requires those which it answers for: they
-// know where they have given up.
+// rules, and those that answer if they are asked, or if the go command wants
+// to know which flags there are. That of why and unknown requires those which
+// it answers for: they know where they have given up.
 func withAnswers(args []string, rules []*analysis.Analyzer) []*analysis.Analyzer {
-	if !slices.Contains(args, askFlag) && !slices.Contains(args, "-flags") {
-		return rules
+	out := slices.Clone(rules)
+	for _, a := range []*analysis.Analyzer{explain.Analyzer, explain.PointsAnalyzer} {
+		if !slices.Contains(args, "-"+a.Name) && !slices.Contains(args, "-flags") {
+			continue
+		}
+		answers := *a
+		if a == explain.Analyzer {
+			answers.Requires = slices.Concat(answers.Requires, rules, []*analysis.Analyzer{safety.Analyzer})
+		}
+		if wantsFactsOnly(args[len(args)-1]) {
+			answers.Run = func(*analysis.Pass) (any, error) { return nil, nil }
+		}
+		out = append(out, &answers)
 	}
-	answers := *explain.Analyzer
-	answers.Requires = slices.Concat(answers.Requires, rules, []*analysis.Analyzer{safety.Analyzer})
-	if wantsFactsOnly(args[len(args)-1]) {
-		answers.Run = func(*analysis.Pass) (any, error) { return nil, nil }
-	}
-	return append(slices.Clone(rules), &answers)
+	return out
+}
+
+// isAnswer reports whether the analyzer called name answers questions, and its
+// diagnostics are no findings.
+func isAnswer(name string) bool {
+	return name == explain.Name || name == explain.PointsName || name == safety.Name
 }
 
 // wantsFactsOnly reports whether cfgFile is the configuration of a package
@@ -81,7 +93,9 @@ type reply struct {
 	unknowns   []explain.Unknown
 	bounds     []explain.Bound
 	types      []safety.Type
-	incomplete bool // some packages could not be analysed; the user has been told
+	gutters    []explain.Gutter
+	tree       findings.Tree // as the driver has printed it
+	incomplete bool          // some packages could not be analysed; the user has been told
 }
 
 // ask runs the driver on o.patterns.
@@ -126,10 +140,11 @@ func (o *options) ask() (*reply, error) {
 
 // decode reads the answers in tree, each once.
 func (r *reply) decode(tree findings.Tree) error {
+	r.tree = tree
 	seen := make(map[string]bool)
 	r.types = []safety.Type{}
 	elsewhere := make(map[string][]explain.Run)
-	for _, d := range tree.All() {
+	for _, d := range tree.Only(isAnswer).All() {
 		if seen[d.Category+d.Message] {
 			continue // of a variant of the package
 		}
@@ -148,6 +163,10 @@ func (r *reply) decode(tree findings.Tree) error {
 			var u explain.Unknown
 			err = explain.Decode(d.Message, &u)
 			r.unknowns = append(r.unknowns, u)
+		case explain.Points:
+			var g explain.Gutter
+			err = explain.Decode(d.Message, &g)
+			r.gutters = append(r.gutters, g)
 		case explain.Bounds:
 			var b explain.Bound
 			err = explain.Decode(d.Message, &b)

@@ -182,12 +182,14 @@ var costWords = map[string]string{
 	"s": "up to seconds", "arg": "as long as it is told", "unbounded": "unbounded",
 }
 
+func (w *whyWriter) lasts(ways explain.Ways) bool { return lasts(ways, w.class) }
+
 // lasts reports whether ways are worth a chain: they take more than
-// microseconds as a rule, or are asked for.
-func (w *whyWriter) lasts(ways explain.Ways) bool {
+// microseconds as a rule, or their class is the one that is asked for.
+func lasts(ways explain.Ways, class models.Class) bool {
 	switch {
-	case w.class != "":
-		return true
+	case class != "":
+		return ways.Class == class
 	case ways.Class == models.Lock || ways.Class == models.Log:
 		return false
 	}

@@ -126,6 +126,8 @@ func (e *engine) visibleName(fn *ssa.Function) string {
 
 // Func returns fn as a Func.
 func (r *Result) Func(fn *ssa.Function) *Func {
+	r.asks.Lock()
+	defer r.asks.Unlock()
 	return &Func{val: r.intern(value{kind: function, fn: fn}), e: r.engine}
 }
 
@@ -135,6 +137,8 @@ func (r *Result) Directives() *directives.Set { return r.dirs }
 // Registrations returns the funcs that the package hands to frameworks, in
 // the order of positions.
 func (r *Result) Registrations() []*Registration {
+	r.asks.Lock()
+	defer r.asks.Unlock()
 	out := append([]*Registration(nil), r.registrations.values...)
 	sort.SliceStable(out, func(i, j int) bool {
 		if a, b := out[i].Pos, out[j].Pos; a != b {
@@ -162,6 +166,8 @@ type Unresolved struct {
 // Unresolved returns the calls that the analysis could not resolve, in the
 // order of positions.
 func (r *Result) Unresolved() []*Unresolved {
+	r.asks.Lock()
+	defer r.asks.Unlock()
 	out := append([]*Unresolved(nil), r.unresolved.values...)
 	sort.Slice(out, func(i, j int) bool { return r.before(out[i].Pos, out[j].Pos) })
 	return out
@@ -191,7 +197,11 @@ type Found struct {
 // Effects returns the effects of a call of fn by code outside the program:
 // nothing is known of its arguments but their types, and what fields and
 // captured variables hold is what the package stores there.
-func (r *Result) Effects(fn *Func) []Found { return r.found(r.effectsOf(fn.val)) }
+func (r *Result) Effects(fn *Func) []Found {
+	r.asks.Lock()
+	defer r.asks.Unlock()
+	return r.found(r.effectsOf(fn.val))
+}
 
 // effectsOf returns the effects of a call of the func v by code outside the
 // program, and the calls through slots.
@@ -231,6 +241,8 @@ func (e *engine) callFromOutside(v *value) *summary {
 
 // EffectsWithin is Effects for the part of fn between two positions.
 func (r *Result) EffectsWithin(fn *ssa.Function, from, to token.Pos) []Found {
+	r.asks.Lock()
+	defer r.asks.Unlock()
 	return r.found(r.effectsWithin(fn, from, to))
 }
 
@@ -256,6 +268,8 @@ func (e *engine) partFromOutside(fn *ssa.Function, only func(ssa.Instruction) bo
 // duty says. What it leaves to the callers of the injecting function is
 // theirs to hear. The first hop is the call of the value.
 func (r *Result) InjectedEffects(in *Injection) []Found {
+	r.asks.Lock()
+	defer r.asks.Unlock()
 	return r.found(r.settled(func() *summary {
 		f := &frame{engine: r.engine, fn: in.fn, out: new(summary)}
 		v := in.Func.val

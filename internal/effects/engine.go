@@ -25,6 +25,10 @@ import (
 // that argument. The order of the worklist depends only on positions, so the
 // result does not depend on maps, files or scheduling.
 type engine struct {
+	// asks is held by what answers questions of other analyzers, which a driver
+	// runs at the same time: an answer may need summaries that are not there yet.
+	asks sync.Mutex
+
 	pass  *analysis.Pass
 	prog  *program.Program
 	table *models.Table

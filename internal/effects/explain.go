@@ -50,9 +50,11 @@ type DeferredCall struct {
 // Explain explains a call of fn. Of a func from another package only the
 // effects are known.
 func (r *Explainer) Explain(fn *Func) Explanation {
+	r.asks.Lock()
+	defer r.asks.Unlock()
 	v := fn.val
 	if v.kind != function {
-		return Explanation{Effects: r.Effects(fn)}
+		return Explanation{Effects: r.found(r.effectsOf(v))}
 	}
 	r.enter(v.fn)
 	r.engine.solve()
@@ -61,6 +63,8 @@ func (r *Explainer) Explain(fn *Func) Explanation {
 
 // ExplainWithin is Explain for the part of fn between two positions.
 func (r *Explainer) ExplainWithin(fn *ssa.Function, from, to token.Pos) Explanation {
+	r.asks.Lock()
+	defer r.asks.Unlock()
 	f, t := r.bodyTrace(fn, func(instr ssa.Instruction) bool {
 		return from <= instr.Pos() && instr.Pos() <= to
 	})
@@ -147,6 +151,8 @@ func (r *Explainer) traceOf(fn *ssa.Function) *trace {
 // not be reached, runs only the first time, or only on the way to a panic or
 // the end of the process.
 func (r *Explainer) Skipped(fn *ssa.Function) []Found {
+	r.asks.Lock()
+	defer r.asks.Unlock()
 	counts := r.bodyOf(fn).blocks
 	defer func() { r.ctx = nil }()
 	body, _ := r.trace(func(f *frame) {
@@ -253,6 +259,8 @@ func (r *Explainer) Conversions() []*ssa.MakeInterface {
 // Method returns the full name of the method called name of type t, in the
 // form of the names in chains; "" if there is none.
 func (r *Explainer) Method(t types.Type, name string) string {
+	r.asks.Lock()
+	defer r.asks.Unlock()
 	if _, obj := r.method(t, name); obj != nil {
 		return stripTypeParams(obj.Origin().FullName())
 	}
@@ -262,6 +270,8 @@ func (r *Explainer) Method(t types.Type, name string) string {
 // DynamicTypes returns the concrete types of what v may be in any call of its
 // function, as far as this package decides it.
 func (r *Explainer) DynamicTypes(v ssa.Value) []types.Type {
+	r.asks.Lock()
+	defer r.asks.Unlock()
 	var out []types.Type
 	for _, x := range r.values(v) {
 		vs := []*value{x}

@@ -46,6 +46,8 @@ type Injection struct {
 
 // Injections returns the injections of the package, in the order of functions.
 func (r *Result) Injections() []*Injection {
+	r.asks.Lock()
+	defer r.asks.Unlock()
 	var out []*Injection
 	for _, fn := range r.byOrder {
 		out = append(out, r.injections[fn]...)

@@ -12,7 +12,11 @@ import (
 // of a framework's function registers.
 
 // FuncsIn returns the funcs that v may be.
-func (r *Result) FuncsIn(v ssa.Value) []*Func { return r.funcs(r.values(v)) }
+func (r *Result) FuncsIn(v ssa.Value) []*Func {
+	r.asks.Lock()
+	defer r.asks.Unlock()
+	return r.funcs(r.values(v))
+}
 
 // A Spawn is a function that this package starts on a goroutine of its own.
 type Spawn struct {
@@ -23,6 +27,8 @@ type Spawn struct {
 // Spawned returns the functions that the package starts on other goroutines, in
 // the order of positions. Test files are left out.
 func (r *Result) Spawned() []Spawn {
+	r.asks.Lock()
+	defer r.asks.Unlock()
 	var out []Spawn
 	for i, fn := range r.spawned.keys {
 		out = append(out, Spawn{fn, r.spawned.values[i]})
@@ -32,11 +38,19 @@ func (r *Result) Spawned() []Spawn {
 }
 
 // FieldFuncs returns the funcs that the package stores into a field.
-func (r *Result) FieldFuncs(field *types.Var) []*Func { return r.funcs(r.flow(field)) }
+func (r *Result) FieldFuncs(field *types.Var) []*Func {
+	r.asks.Lock()
+	defer r.asks.Unlock()
+	return r.funcs(r.flow(field))
+}
 
 // ResultFuncs returns the funcs that implementations of the interface method
 // "(pkgpath.Type).Method" in this package return.
-func (r *Result) ResultFuncs(method string) []*Func { return r.funcs(r.resultFuncs(method)) }
+func (r *Result) ResultFuncs(method string) []*Func {
+	r.asks.Lock()
+	defer r.asks.Unlock()
+	return r.funcs(r.resultFuncs(method))
+}
 
 func (r *Result) funcs(vs []*value) []*Func {
 	var out []*Func
@@ -95,6 +109,8 @@ func conversionPos(m ssa.Value) token.Pos {
 
 // EffectsOf is Effects for the instructions of fn that only selects.
 func (r *Result) EffectsOf(fn *ssa.Function, only func(ssa.Instruction) bool) []Found {
+	r.asks.Lock()
+	defer r.asks.Unlock()
 	return r.found(r.settled(func() *summary { return r.partFromOutside(fn, only) }))
 }
 

@@ -11,6 +11,7 @@ const (
 	Functions = "function" // the message is a Function
 	Roots     = "root"     // the message is a Root
 	Unknowns  = "unknown"  // the message is an Unknown
+	Points    = "points"   // the message is a Gutter
 	Bounds    = "bound"    // the message is a Bound
 )
 

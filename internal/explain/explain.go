@@ -1,7 +1,7 @@
-// Package explain answers the questions of yieldlint why and yieldlint
-// unknown about a package: what each function may do and how that is known,
-// and which calls in loop code could not be resolved. Its analyzer reports no
-// findings; it runs only when it is asked for by its name.
+// Package explain answers the questions of yieldlint why, unknown, points and
+// diff about a package: what each function may do and how that is known, on
+// which lines, and which calls in loop code could not be resolved. Its
+// analyzers report no findings; they run only when they are asked for by name.
 //
 // One run answers for all functions, and not for the one that the user names:
 // the flags of go vet are part of its cache key, so that each question would
@@ -44,11 +44,7 @@ func run(pass *analysis.Pass) (any, error) {
 	if rs == nil || eff == nil {
 		return nil, nil // standard library
 	}
-	x := &explainer{
-		pass: pass, roots: rs, eff: effects.NewExplainer(eff),
-		calls: callsByPos(eff.Program.Funcs),
-	}
-	x.conversions = x.eff.Conversions()
+	x := newExplainer(pass, rs, eff)
 	for _, fn := range eff.Program.Funcs {
 		if fn.Pos().IsValid() && !x.isTest(fn.Pos()) {
 			if err := x.report(fn.Pos(), Functions, x.function(fn)); err != nil {
@@ -97,6 +93,15 @@ type explainer struct {
 	eff         *effects.Explainer
 	calls       map[token.Pos]ssa.CallInstruction
 	conversions []*ssa.MakeInterface
+}
+
+func newExplainer(pass *analysis.Pass, rs *roots.Result, eff *effects.Result) *explainer {
+	x := &explainer{
+		pass: pass, roots: rs, eff: effects.NewExplainer(eff),
+		calls: callsByPos(eff.Program.Funcs),
+	}
+	x.conversions = x.eff.Conversions()
+	return x
 }
 
 func (x *explainer) report(pos token.Pos, category string, answer any) error {

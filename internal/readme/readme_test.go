@@ -26,7 +26,7 @@ const root = "../.."
 // The documents of the repository.
 var documents = []string{
 	"README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "CHANGELOG.md",
-	"docs/contracts.md", "docs/limits.md", "docs/models.md", "docs/rules.md", "examples/README.md",
+	"docs/contracts.md", "docs/limits.md", "docs/models.md", "docs/points.md", "docs/rules.md", "examples/README.md",
 }
 
 // A block is a fenced block of a document.
@@ -182,6 +182,8 @@ func TestExamples(t *testing.T) {
 	replace(t, "README.md", r.chain, chain.stdout)
 	injected := sh(t, root, bin, "yieldlint -C examples ./injectedlog/...")
 	replace(t, "docs/contracts.md", blocksOf(read(t, "docs/contracts.md"))[0].text, injected.stdout)
+	points := sh(t, root, bin, "yieldlint points -C examples '(*Hub).run' ./ownerloop/fault/hub")
+	replace(t, "docs/points.md", blocksOf(read(t, "docs/points.md"))[0].text, points.stdout)
 }
 
 // TestUse runs the other commands of the README, on the package in it.
@@ -217,7 +219,7 @@ func TestUse(t *testing.T) {
 			if !strings.Contains(got.stdout, "(*device).poll") {
 				t.Errorf("%s prints\n%s", line, got.stdout)
 			}
-		case strings.Contains(line, " unknown"), strings.Contains(line, " safety"):
+		case strings.Contains(line, " unknown"), strings.Contains(line, " safety"), strings.Contains(line, " points"):
 			if got.stdout == "" {
 				t.Errorf("%s prints nothing", line)
 			}

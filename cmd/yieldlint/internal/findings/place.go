@@ -64,6 +64,21 @@ func (p Places) Relative(file string) string {
 	return file
 }
 
+// PackageDir returns the directory of a package of a main module, whether it
+// exists or not.
+func (p Places) PackageDir(pkg string) (dir string, ok bool) {
+	module := ""
+	for m := range p.Modules {
+		if (pkg == m || strings.HasPrefix(pkg, m+"/")) && len(m) > len(module) {
+			module = m
+		}
+	}
+	if module == "" {
+		return "", false
+	}
+	return filepath.Join(p.Modules[module], filepath.FromSlash(strings.TrimPrefix(pkg, module))), true
+}
+
 // local shows a position of the package under analysis.
 func (p Places) local(posn string) string {
 	pos := parsePosition(posn)
@@ -84,6 +99,9 @@ func (p Places) step(posn string, s Related) (place, text string) {
 	}
 	return p.local(s.Posn), s.Message
 }
+
+// Step returns the place and the text of a step of the chain of the finding at posn.
+func (p Places) Step(posn string, s Related) (place, text string) { return p.step(posn, s) }
 
 // foreign shows a position whose file is "package path/base name": a file
 // name if the package is in a main module, else as it is.

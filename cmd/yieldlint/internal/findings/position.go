@@ -48,6 +48,9 @@ func (p position) String() string {
 	return fmt.Sprintf("%s:%d:%d", p.file, p.line, p.column)
 }
 
+// ComparePosn orders positions as drivers spell them.
+func ComparePosn(a, b string) int { return parsePosition(a).compare(parsePosition(b)) }
+
 func (p position) compare(q position) int {
 	return cmp.Or(cmp.Compare(p.file, q.file), cmp.Compare(p.line, q.line), cmp.Compare(p.column, q.column))
 }

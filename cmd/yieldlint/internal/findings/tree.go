@@ -156,6 +156,23 @@ func (t Tree) DropTests() {
 	t.prune()
 }
 
+// Only returns the part of t that is about the analyzers whose names keep selects.
+func (t Tree) Only(keep func(analyzer string) bool) Tree {
+	out := make(Tree)
+	for id, results := range t {
+		for analyzer, result := range results {
+			if !keep(analyzer) {
+				continue
+			}
+			if out[id] == nil {
+				out[id] = make(map[string]*Result)
+			}
+			out[id][analyzer] = result
+		}
+	}
+	return out
+}
+
 // prune drops empty results, and packages without results.
 func (t Tree) prune() {
 	for id, results := range t {
