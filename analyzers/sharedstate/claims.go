@@ -115,7 +115,7 @@ func brokenClaim(pass *analysis.Pass, acc *accesses.Result, c *accesses.Cell, ow
 	if best == nil {
 		return report.Finding{}, false
 	}
-	f := report.Finding{Pos: place(best), Category: categoryClaims, Confidence: report.Proved}
+	f := report.Finding{Pos: place(best), Category: categoryClaims, Confidence: report.Suspect}
 	if !sure {
 		f.Confidence = report.Suspect
 	}

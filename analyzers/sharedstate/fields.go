@@ -11,7 +11,9 @@ import (
 	"golang.org/x/tools/go/ssa"
 
 	"github.com/yieldlint/yieldlint/internal/accesses"
+	"github.com/yieldlint/yieldlint/internal/bounds"
 	"github.com/yieldlint/yieldlint/internal/directives"
+	"github.com/yieldlint/yieldlint/internal/effects"
 	"github.com/yieldlint/yieldlint/internal/locks"
 	"github.com/yieldlint/yieldlint/internal/program"
 	"github.com/yieldlint/yieldlint/internal/report"
@@ -27,14 +29,15 @@ const (
 )
 
 // fieldFindings returns the findings about fields and globals.
-func fieldFindings(pass *analysis.Pass, acc *accesses.Result, dirs *directives.Set) []report.Finding {
+func fieldFindings(pass *analysis.Pass, eff *effects.Result, acc *accesses.Result, dirs *directives.Set, log *bounds.Log) []report.Finding {
 	stated := statedGuards(pass, dirs)
+	by := reach(entriesOf(eff, acc), acc, log)
 	var out []report.Finding
 	for _, c := range acc.Cells {
 		fs := mixedAtomic(pass, acc, c)
 		fs = append(fs, writesUnderRLock(pass, acc, c)...)
 		if len(fs) == 0 { // else the finding is about the same fault
-			fs = unguarded(pass, acc, c, stated[c.Var])
+			fs = unguarded(pass, acc, c, stated[c.Var], by)
 		}
 		out = append(out, fs...)
 	}
@@ -52,7 +55,7 @@ func fieldFindings(pass *analysis.Pass, acc *accesses.Result, dirs *directives.S
 func innerFindings(pass *analysis.Pass, acc *accesses.Result, c *accesses.Cell) []report.Finding {
 	fs := writesUnderRLock(pass, acc, c)
 	if len(fs) == 0 {
-		fs = unguarded(pass, acc, c, "")
+		fs = unguarded(pass, acc, c, "", nil)
 	}
 	for i := range fs {
 		fs[i].Confidence = report.Suspect
@@ -62,7 +65,7 @@ func innerFindings(pass *analysis.Pass, acc *accesses.Result, c *accesses.Cell) 
 
 // unguarded reports accesses of c without the lock that guards it: one
 // finding, at the most telling one.
-func unguarded(pass *analysis.Pass, acc *accesses.Result, c *accesses.Cell, stated string) []report.Finding {
+func unguarded(pass *analysis.Pass, acc *accesses.Result, c *accesses.Cell, stated string, by reached) []report.Finding {
 	g := c.Guard
 	if g == nil || !g.Sibling {
 		return nil
@@ -94,7 +97,7 @@ func unguarded(pass *analysis.Pass, acc *accesses.Result, c *accesses.Cell, stat
 		return cmp.Or(report.CompareBool(alone(acc, x), alone(acc, y)), report.CompareBool(!afterUnlock(acc, x, g), !afterUnlock(acc, y, g)), report.CompareBool(!x.Write, !y.Write))
 	})
 	a := open[0]
-	f := report.Finding{Pos: place(a), Category: "unguarded", Confidence: confidenceOf(acc, c, a, stated, total)}
+	f := report.Finding{Pos: place(a), Category: "unguarded", Confidence: confidenceOf(acc, c, a, stated, total, by)}
 	if afterUnlock(acc, a, g) {
 		f.Category = "use-after-unlock"
 	}

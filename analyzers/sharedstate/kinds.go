@@ -42,10 +42,7 @@ func mixedAtomic(pass *analysis.Pass, acc *accesses.Result, c *accesses.Cell) []
 		if other == nil {
 			continue
 		}
-		f := report.Finding{Pos: place(a), Category: "mixed-atomic", Confidence: report.Proved}
-		if !a.Write || lifecycle(accesses.Declared(a.Fn)) || rootsAside(acc, a) || len(a.Locks) > 0 || acc.BeforeSharing(a) || acc.Uncalled(a.Fn) {
-			f.Confidence = report.Suspect // a plain read is late at worst
-		}
+		f := report.Finding{Pos: place(a), Category: "mixed-atomic", Confidence: report.Suspect} // two objects of one type may be used in two ways
 		f.Message = fmt.Sprintf("%s is %s here without atomic, and %s with atomic functions elsewhere", cellName(c), didTo(a), didTo(other))
 		f.Chain = []report.Step{
 			{Pos: place(other), Text: fmt.Sprintf("%s with an atomic function in %s", didTo(other), funcName(other.Fn))},
@@ -104,7 +101,8 @@ func writesUnderRLock(pass *analysis.Pass, acc *accesses.Result, c *accesses.Cel
 		f.Chain = []report.Step{{Pos: place(a), Text: fmt.Sprintf("%s %s", funcName(a.Fn), runBy(pass, acc, a.Fn))}}
 		if other != nil {
 			f.Chain = append([]report.Step{{Pos: place(other), Text: fmt.Sprintf("%s under %s in %s", didTo(other), name, funcName(other.Fn))}}, f.Chain...)
-		} else {
+		}
+		if other == nil || lateAtWorst(a) || acc.CallersLock(a.Fn) {
 			f.Confidence = report.Suspect
 		}
 		return []report.Finding{f}
@@ -185,15 +183,14 @@ func exported(fn *ssa.Function) bool {
 // importedGuards reports accesses to fields of other packages that their
 // packages guard.
 func importedGuards(pass *analysis.Pass, acc *accesses.Result) []report.Finding {
-	at := make(map[types.Object]int) // the finding about a field
+	at := make(map[types.Object]bool) // the finding about a field
 	var out []report.Finding
 	for _, a := range acc.Accesses {
 		f, ok := a.Var.(*types.Var)
 		if !ok || a.Owned || a.Setup || a.Unknown || a.Inside || len(a.Locks) > 0 || named(acc, a.Fn) {
 			continue
 		}
-		i, seen := at[f]
-		if seen && out[i].Confidence == report.Proved {
+		if at[f] {
 			continue
 		}
 		g := acc.ImportGuard(f)
@@ -201,20 +198,12 @@ func importedGuards(pass *analysis.Pass, acc *accesses.Result) []report.Finding 
 			continue
 		}
 		fd := report.Finding{
-			Pos: place(a), Category: "unguarded", Confidence: report.Proved,
+			Pos: place(a), Category: "unguarded", Confidence: report.Suspect, // the object may be a copy, or not be shared
 			Message: fmt.Sprintf("%s is %s without %s, which all %d accesses in package %s hold", cellName(&accesses.Cell{Var: f, All: []*accesses.Access{a}}), didTo(a), g.Lock, g.Held, f.Pkg().Name()),
 			Chain:   []report.Step{{Pos: place(a), Text: fmt.Sprintf("%s %s", funcName(a.Fn), runBy(pass, acc, a.Fn))}},
 		}
-		if alone(acc, a) || acc.RootsUnknown(a.Fn, nil) || lateAtWorst(a) || onlyPrinted(a) {
-			fd.Confidence = report.Suspect
-		}
-		switch {
-		case !seen:
-			at[f] = len(out)
-			out = append(out, fd)
-		case fd.Confidence == report.Proved:
-			out[i] = fd
-		}
+		at[f] = true
+		out = append(out, fd)
 	}
 	return out
 }
