@@ -131,8 +131,12 @@ const maxUseDepth = 6
 
 // lateAtWorst reports whether a is about one number or flag that is never
 // torn, and nothing is lost but time: it is read, and not to find an element
-// with, or a constant is written to it.
+// with, or a constant is written to it. So it is with the length of what is
+// read, and with whether that is nil.
 func lateAtWorst(a *accesses.Access) bool {
+	if onlyMeasured(a) {
+		return true
+	}
 	t, ok := a.Var.Type().Underlying().(*types.Basic)
 	if !ok || a.Inside || t.Info()&(types.IsBoolean|types.IsInteger|types.IsFloat) == 0 {
 		return false
@@ -145,6 +149,39 @@ func lateAtWorst(a *accesses.Access) bool {
 		return isConst
 	}
 	return false
+}
+
+// onlyMeasured reports whether of what a reads only the length is used, and not
+// to find an element with, or whether it is nil.
+func onlyMeasured(a *accesses.Access) bool {
+	load, ok := a.Instr.(*ssa.UnOp)
+	if !ok || a.Inside || load.Op != token.MUL {
+		return false
+	}
+	used := false
+	for _, ref := range *load.Referrers() {
+		switch ref := ref.(type) {
+		case *ssa.DebugRef:
+			continue
+		case *ssa.Call:
+			if b, isBuiltin := ref.Call.Value.(*ssa.Builtin); !isBuiltin || b.Name() != "len" || indexes(ref, 0) {
+				return false
+			}
+		case *ssa.BinOp:
+			if !isNil(ref.X) && !isNil(ref.Y) {
+				return false
+			}
+		default:
+			return false
+		}
+		used = true
+	}
+	return used
+}
+
+func isNil(v ssa.Value) bool {
+	c, ok := v.(*ssa.Const)
+	return ok && c.IsNil()
 }
 
 // onlyPrinted reports whether a reads a string or number that becomes an

@@ -195,7 +195,8 @@ func (r *Result) startedUnder(c *Context, s site) {
 }
 
 // inheritNames makes what is only called by functions that say that their
-// callers hold the lock one of them.
+// callers hold the lock one of them. Who holds a lock at the call, or owns the
+// object, need not say so.
 func (r *Result) inheritNames(sites map[*ssa.Function][]site) {
 	for changed := true; changed; {
 		changed = false
@@ -204,12 +205,14 @@ func (r *Result) inheritNames(sites map[*ssa.Function][]site) {
 			if c.Named || c.Root || c.Go || c.Unknown || len(sites[fn]) == 0 {
 				continue
 			}
-			all := true
+			all, some := true, false
 			for _, s := range sites[fn] {
 				caller := r.Contexts[Declared(s.caller)]
-				all = all && caller != nil && caller.Named && !s.async
+				says := caller != nil && caller.Named && !s.async
+				some = some || says
+				all = all && (says || r.beforeSharing(fn, s) || !s.async && len(r.heldAt(s)) > 0)
 			}
-			if all {
+			if all && some {
 				c.Named, changed = true, true
 			}
 		}
@@ -258,11 +261,7 @@ func (r *Result) openRoots(fn *ssa.Function, class any) []*ssa.Function {
 			out = append(out, f)
 		}
 		for _, s := range r.sites[f] {
-			held := s.locks
-			if held == nil {
-				before := r.Locks.Before(s.instr)
-				held = &before
-			}
+			held := r.heldAt(s)
 			if _, ok := held.OfClass(class); ok || s.async || seen[s.caller] || r.beforeSharing(f, s) {
 				continue
 			}
@@ -271,6 +270,14 @@ func (r *Result) openRoots(fn *ssa.Function, class any) []*ssa.Function {
 		}
 	}
 	return out
+}
+
+// heldAt returns the locks that are held at a call.
+func (r *Result) heldAt(s site) locks.Set {
+	if s.locks != nil {
+		return *s.locks
+	}
+	return r.Locks.Before(s.instr)
 }
 
 // optimistic computes Context.callersHold: the greatest sets that agree. A set
@@ -311,11 +318,7 @@ func (r *Result) heldBySites(fn *ssa.Function, sites map[*ssa.Function][]site) m
 		}
 		at := make(map[any]bool)
 		if !s.async {
-			held := r.Locks.Before(s.instr)
-			if s.locks != nil {
-				held = *s.locks
-			}
-			for _, h := range held {
+			for _, h := range r.heldAt(s) {
 				at[h.Class] = true
 			}
 			c := r.Contexts[s.caller]
@@ -339,6 +342,16 @@ func (r *Result) heldBySites(fn *ssa.Function, sites map[*ssa.Function][]site) m
 	return out
 }
 
+// sharing returns the calls of a function that are not about an object that
+// only the caller has, all if there are no others.
+func (r *Result) sharing(fn *ssa.Function, sites []site) []site {
+	out := slices.DeleteFunc(slices.Clone(sites), func(s site) bool { return r.beforeSharing(fn, s) })
+	if len(out) == 0 {
+		return sites
+	}
+	return out
+}
+
 // roots computes Context.Roots.
 func (r *Result) roots(sites map[*ssa.Function][]site) {
 	sets := make(map[*ssa.Function]map[*ssa.Function]bool)
@@ -351,7 +364,7 @@ func (r *Result) roots(sites map[*ssa.Function][]site) {
 	for changed := true; changed; {
 		changed = false
 		for _, fn := range r.Program.Funcs {
-			for _, s := range sites[fn] {
+			for _, s := range r.sharing(fn, sites[fn]) {
 				if s.async {
 					continue
 				}

@@ -292,8 +292,67 @@ func (r *Result) passed(call ssa.CallInstruction, c *ssa.MakeClosure, add func(s
 	if s, ok := r.heldAtParam(call, c); ok {
 		return add(site{locks: &s})
 	}
+	if program.IsLoopBody(g) {
+		s := r.heldInLoop(call)
+		return add(site{locks: &s})
+	}
 	r.Contexts[g].Unknown = true
 	return true
+}
+
+// heldInLoop returns the locks that are held in the body of a loop over a
+// function, which runs in place: those at the loop, and those under which the
+// function calls the body, if it is one of the package or a literal that one returns.
+func (r *Result) heldInLoop(call ssa.CallInstruction) locks.Set {
+	s := r.Locks.Before(call)
+	maker, ok := call.Common().Value.(*ssa.Call)
+	if !ok {
+		return s
+	}
+	callee := maker.Call.StaticCallee()
+	if callee == nil {
+		return s
+	}
+	if o := callee.Origin(); o != nil && r.Contexts[callee] == nil {
+		callee = o
+	}
+	var held locks.Set
+	for i, lit := range returned(callee) {
+		if len(lit.Params) != 1 {
+			return s
+		}
+		if at := r.Locks.ParamCalls[lit.Params[0]]; i == 0 {
+			held = at
+		} else {
+			held = meet(held, at)
+		}
+	}
+	for _, h := range held {
+		s = append(slices.Clip(s), r.outside(h, callee, &maker.Call))
+	}
+	return s
+}
+
+// returned returns the literals that fn returns.
+func returned(fn *ssa.Function) []*ssa.Function {
+	var out []*ssa.Function
+	for _, b := range fn.Blocks {
+		if len(b.Instrs) == 0 {
+			continue
+		}
+		ret, ok := b.Instrs[len(b.Instrs)-1].(*ssa.Return)
+		if !ok || len(ret.Results) != 1 {
+			continue
+		}
+		v := ret.Results[0]
+		if t, isNamed := v.(*ssa.ChangeType); isNamed {
+			v = t.X
+		}
+		if c, isLiteral := v.(*ssa.MakeClosure); isLiteral {
+			out = append(out, c.Fn.(*ssa.Function))
+		}
+	}
+	return out
 }
 
 // passedFunc records the calls of a declared function that is an argument, and

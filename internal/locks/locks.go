@@ -172,9 +172,9 @@ type Func struct {
 	// locks of its caller.
 	Acquires, Releases []Held
 	before             map[ssa.Instruction]Set
-	exits              []Set
-	released           []Held
-	taken              Set // may have been taken on the way, wherever solve is
+	exits              []state
+	released           []Held // callers' locks, whether taken again or not
+	taken              Set    // may have been taken on the way, wherever solve is
 	known              bool
 }
 
@@ -406,8 +406,8 @@ func (a *Analysis) solve(f *Func) bool {
 		return false
 	}
 	n := len(f.Fn.Blocks)
-	in, taken, seen := make([]Set, n), make([]Set, n), make([]bool, n)
-	in[0], seen[0] = f.Entry, true
+	in, taken, seen := make([]state, n), make([]Set, n), make([]bool, n)
+	in[0], seen[0] = state{held: f.Entry}, true
 	f.before = make(map[ssa.Instruction]Set)
 	f.exits, f.released = nil, nil
 	for changed := true; changed; {
@@ -436,10 +436,13 @@ func (a *Analysis) solve(f *Func) bool {
 }
 
 // block applies the instructions of a block.
-func (a *Analysis) block(f *Func, b *ssa.BasicBlock, s Set) Set {
+func (a *Analysis) block(f *Func, b *ssa.BasicBlock, s state) state {
 	for _, instr := range b.Instrs {
 		if needsSet(instr) {
-			f.before[instr] = s
+			f.before[instr] = s.held
+		}
+		if v, ok := instr.(ssa.Value); ok && len(s.owed) > 0 {
+			s = s.redefined(v)
 		}
 		switch instr := instr.(type) {
 		case *ssa.Call:
@@ -479,7 +482,7 @@ func needsSet(instr ssa.Instruction) bool {
 	return true
 }
 
-func (a *Analysis) call(f *Func, instr ssa.CallInstruction, s Set) Set {
+func (a *Analysis) call(f *Func, instr ssa.CallInstruction, s state) state {
 	if op := a.OpOf(instr); op != nil {
 		if op.Lock.Class == nil {
 			return s
@@ -487,35 +490,21 @@ func (a *Analysis) call(f *Func, instr ssa.CallInstruction, s Set) Set {
 		switch op.Kind {
 		case Acquire:
 			f.taken = f.taken.with(op.Lock)
-			return s.with(op.Lock)
+			return s.acquire(op.Lock)
 		case Release:
-			return f.release(s, op.Lock)
+			return f.release(s, op.Lock, instr.Block())
 		}
 		return s
 	}
 	acquires, releases := a.effects(instr)
 	for _, h := range releases {
-		s = f.release(s, h)
+		s = f.release(s, h, instr.Block())
 	}
 	for _, h := range acquires {
 		f.taken = f.taken.with(h)
-		s = s.with(h)
+		s = s.acquire(h)
 	}
 	return s
-}
-
-// release takes a lock out of s. It is a caller's if the function itself
-// cannot have taken it, on some paths at least.
-func (f *Func) release(s Set, h Held) Set {
-	is := func(x Held) bool { return same(x, h) }
-	switch {
-	case slices.ContainsFunc(s, is):
-		return s.without(h)
-	case slices.ContainsFunc(f.taken, is):
-		return s
-	}
-	f.released = append(f.released, h)
-	return s.without(h)
 }
 
 // Leaves returns the locks that a call of a function takes and leaves locked:
@@ -606,28 +595,26 @@ func (a *Analysis) actual(effects []Effect, call *ssa.CallCommon) []Held {
 	return out
 }
 
-// branch returns the locks on an edge, and the one that was taken there: an
+// branch returns the state on an edge, and the lock that was taken there: an
 // attempt has taken its lock where its result is true.
-func (a *Analysis) branch(b *ssa.BasicBlock, i int, s Set) (held, tried Set) {
-	cond, ok := b.Instrs[len(b.Instrs)-1].(*ssa.If)
+func (a *Analysis) branch(b *ssa.BasicBlock, i int, s state) (on state, tried Set) {
+	c, ok := edgeCond(b, i)
 	if !ok {
 		return s, nil
 	}
-	v, want := cond.Cond, i == 0
-	if n, ok := v.(*ssa.UnOp); ok && n.Op == token.NOT {
-		v, want = n.X, !want
-	}
-	if call, ok := v.(*ssa.Call); ok && want {
+	s = s.where(c)
+	if call, ok := c.x.(*ssa.Call); ok && c.y == nil && c.is {
 		if op := a.OpOf(call); op != nil && op.Kind == Try && op.Lock.Class != nil {
-			return s.with(op.Lock), Set{op.Lock}
+			return s.acquire(op.Lock), Set{op.Lock}
 		}
 	}
 	return s, nil
 }
 
-// summarise computes what a call of f adds and takes.
+// summarise computes what a call of f adds and takes. What f has taken again
+// wherever it returns, if it has released it at all, it does neither.
 func (a *Analysis) summarise(f *Func) bool {
-	var exit Set
+	var exit state
 	for i, s := range f.exits {
 		if i == 0 {
 			exit = s
@@ -636,7 +623,7 @@ func (a *Analysis) summarise(f *Func) bool {
 		}
 	}
 	var acquires, releases []Held
-	for _, h := range exit {
+	for _, h := range exit.held {
 		if h.Loc == nil || !f.visible(h.Loc) {
 			continue
 		}
@@ -645,7 +632,11 @@ func (a *Analysis) summarise(f *Func) bool {
 		}
 	}
 	for _, h := range f.released {
-		if h.Loc != nil && f.visible(h.Loc) && !slices.ContainsFunc(releases, func(x Held) bool { return same(x, h) }) {
+		is := func(x Held) bool { return same(x, h) }
+		if h.Loc == nil || !f.visible(h.Loc) || slices.ContainsFunc(releases, is) {
+			continue
+		}
+		if exit.owesCaller(h) || slices.ContainsFunc(acquires, is) {
 			releases = append(releases, h)
 		}
 	}

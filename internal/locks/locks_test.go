@@ -199,6 +199,102 @@ func returnsUnlock(b *box) func() { b.mu.Lock(); return func() { b.mu.Unlock() }
 func usesReturned(b *box) { defer returnsUnlock(b)(); at() }
 func literalLocks(b *box) { f := func() { b.mu.Lock() }; f(); at() }
 
+// Given back and taken again: what the caller has stays its own.
+func (b *box) between(give bool) {
+	if give {
+		b.mu.Unlock()
+	}
+	at()
+	if give {
+		b.mu.Lock()
+	}
+	at()
+}
+func (b *box) betweenOnly(give, take bool) {
+	if give {
+		b.mu.Unlock()
+	}
+	if take {
+		b.mu.Lock()
+	}
+}
+func (b *box) betweenNot(give bool) {
+	if give {
+		b.mu.Unlock()
+	}
+	if !give {
+		b.mu.Lock()
+	}
+}
+func (b *box) deferredAgain() bool {
+	if cond() {
+		return true
+	}
+	b.mu.Unlock()
+	defer b.mu.Lock()
+	return cond()
+}
+func (b *box) someAgain(c *box) {
+	if c.ptr != nil {
+		b.mu.Unlock()
+		at()
+		b.mu.Lock()
+	}
+}
+func (b *box) someEarly(c *box) {
+	if c.ptr != nil {
+		b.mu.Unlock()
+		if cond() {
+			return
+		}
+		b.mu.Lock()
+	}
+}
+func (b *box) outer(c *box) { b.someAgain(c) }
+func callsBetween(b *box)     { b.mu.Lock(); b.between(cond()); at() }
+func callsBetweenOnly(b *box) { b.mu.Lock(); b.betweenOnly(cond(), cond()); at() }
+func callsBetweenNot(b *box)  { b.mu.Lock(); b.betweenNot(cond()); at() }
+func callsDeferredAgain(b *box) { b.mu.Lock(); defer b.mu.Unlock(); b.deferredAgain(); at() }
+func callsSomeAgain(b, c *box) { b.mu.Lock(); for cond() { b.outer(c); at() }; at() }
+func callsSomeEarly(b, c *box) { b.mu.Lock(); b.someEarly(c); at() }
+func ownBetween(b *box, give bool) {
+	b.mu.Lock()
+	if give {
+		b.mu.Unlock()
+	}
+	at()
+	if give {
+		b.mu.Lock()
+	}
+	at()
+}
+func ownBetweenLoop(b *box) {
+	b.mu.Lock()
+	for {
+		give := cond()
+		if give {
+			b.mu.Unlock()
+		}
+		at()
+		if give {
+			b.mu.Lock()
+		}
+		at()
+	}
+}
+func ownBetweenChanged(b *box) {
+	b.mu.Lock()
+	for give := cond(); ; give = cond() {
+		if give {
+			b.mu.Lock()
+		}
+		at()
+		if give {
+			b.mu.Unlock()
+		}
+	}
+}
+
 // With-lock functions.
 func (b *box) with(f func())   { b.mu.Lock(); defer b.mu.Unlock(); f() }
 func (b *box) withNot(f func()) { b.mu.Lock(); b.mu.Unlock(); f() }
@@ -272,6 +368,17 @@ func TestBefore(t *testing.T) {
 		"withGlobal":   "global",
 		"usesReturned": "b.mu",
 		"literalLocks": "b.mu",
+
+		"between":            "- -",
+		"callsBetween":       "b.mu",
+		"callsBetweenOnly":   "-",
+		"callsBetweenNot":    "-",
+		"callsDeferredAgain": "b.mu",
+		"callsSomeAgain":     "b.mu b.mu",
+		"callsSomeEarly":     "-",
+		"ownBetween":         "- b.mu",
+		"ownBetweenLoop":     "- b.mu",
+		"ownBetweenChanged":  "-",
 
 		"starts":   "b.mu",
 		"starts$1": "-",

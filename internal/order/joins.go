@@ -324,7 +324,7 @@ func (o *Order) lockJoins(e *threads.Event, a *threads.Access, depth int) bool {
 			if u.Obj != e.Obj {
 				continue
 			}
-			if _, own := o.at(u.Node).find(e.Obj); own && u.Node.Thread != t.Parent {
+			if _, own := o.at(u.Node).find(e.Obj); own && u.Node.Thread != t.Parent && !slices.Contains(o.takesOver(u.Node.Thread), e.Obj) {
 				continue // gives back what it has taken itself
 			}
 			if u.Node.Thread == t.Parent {

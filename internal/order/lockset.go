@@ -55,18 +55,58 @@ func (s lockset) meet(t lockset) lockset {
 func (o *Order) at(n *threads.Node) lockset {
 	sets := o.locks[n.Thread]
 	if sets == nil {
-		sets = o.solveLocks(o.graph(n.Thread))
+		sets = o.solveLocks(o.graph(n.Thread), o.atStart(n.Thread))
 		o.locks[n.Thread] = sets
 	}
 	return sets[n.ID]
 }
 
+// atStart returns the locks that a thread has from the one that starts it: held
+// wherever that does so, and unlocked by the thread without having been locked.
+func (o *Order) atStart(t *threads.Thread) lockset {
+	taken := o.takesOver(t)
+	if len(taken) == 0 {
+		return nil
+	}
+	var out lockset
+	for i, n := range o.begins(t.Parent, t) {
+		held := o.at(n)
+		if i == 0 {
+			out = slices.Clone(held)
+		} else {
+			out = out.meet(held)
+		}
+	}
+	return slices.DeleteFunc(out, func(h heldLock) bool { return !slices.Contains(taken, h.lock) })
+}
+
+// takesOver returns the locks that a thread unlocks where it cannot have
+// locked them itself.
+func (o *Order) takesOver(t *threads.Thread) []*paths.Loc {
+	if out, known := o.handed[t]; known || t.Parent == nil {
+		return out
+	}
+	o.handed[t] = nil
+	locked := make(map[*paths.Loc]bool)
+	var out []*paths.Loc
+	for _, e := range o.events[threads.Lock] {
+		locked[e.Obj] = locked[e.Obj] || e.Node.Thread == t
+	}
+	for _, e := range o.events[threads.Unlock] {
+		if e.Node.Thread == t && e.Obj != nil && !locked[e.Obj] && !slices.Contains(out, e.Obj) {
+			out = append(out, e.Obj)
+		}
+	}
+	o.handed[t] = out
+	return out
+}
+
 // solveLocks computes the must-locksets of a thread by a forward fixed point:
 // sets only shrink.
-func (o *Order) solveLocks(g *threads.Graph) []lockset {
+func (o *Order) solveLocks(g *threads.Graph, start lockset) []lockset {
 	before := make([]lockset, g.Len())
 	known := make([]bool, g.Len())
-	known[0] = true
+	known[0], before[0] = true, start
 	for changed := true; changed; {
 		changed = false
 		for _, n := range g.Preorder() {
@@ -90,6 +130,11 @@ func (o *Order) solveLocks(g *threads.Graph) []lockset {
 
 func (o *Order) transfer(n *threads.Node, s lockset) lockset {
 	for _, e := range n.Events {
+		if e.Kind == threads.Begin {
+			for _, l := range o.takesOver(e.Start) {
+				s = s.without(l)
+			}
+		}
 		if e.Obj == nil {
 			continue
 		}

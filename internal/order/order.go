@@ -52,7 +52,8 @@ type Order struct {
 	madeOf  map[*paths.Loc][]*paths.Loc // what calls out of view return, by what they are given
 	closed  map[*threads.Node]flow.Set
 	fillers map[*paths.Loc]*threads.Event
-	own     map[*threads.Event]bool // see ownWrite
+	handed  map[*threads.Thread][]*paths.Loc // see takesOver
+	own     map[*threads.Event]bool          // see ownWrite
 	doubts  Doubts
 }
 
@@ -97,7 +98,7 @@ func New(u *threads.Unfolding, b *threads.Build) *Order {
 		items:  make(map[*paths.Loc]*paths.Loc),
 		madeOf: make(map[*paths.Loc][]*paths.Loc),
 		closed: make(map[*threads.Node]flow.Set), fillers: make(map[*paths.Loc]*threads.Event),
-		own:    make(map[*threads.Event]bool),
+		own: make(map[*threads.Event]bool), handed: make(map[*threads.Thread][]*paths.Loc),
 		events: make(map[threads.EventKind][]*threads.Event),
 	}
 	for _, e := range b.Events {

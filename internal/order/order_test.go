@@ -377,6 +377,38 @@ func handedLock() {
 }
 
 // locked
+func handedReadLock() {
+	x := 0
+	var mu sync.RWMutex
+	mu.RLock()
+	go func() { defer mu.RUnlock(); use(x) }()
+	mu.Lock()
+	x = 1
+	mu.Unlock()
+}
+
+// race
+func handedToReader() {
+	x := 0
+	var mu sync.RWMutex
+	mu.RLock()
+	go func() { defer mu.RUnlock(); x = 1 }()
+	mu.RLock()
+	use(x)
+	mu.RUnlock()
+}
+
+// race
+func handedNoLonger() {
+	x := 0
+	var mu sync.RWMutex
+	mu.RLock()
+	go func() { defer mu.RUnlock() }()
+	go func() { mu.Lock(); use(x); mu.Unlock() }()
+	x = 1
+}
+
+// locked
 func conditionLock() {
 	x := 0
 	var mu sync.Mutex

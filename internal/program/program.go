@@ -96,3 +96,7 @@ func (p *Program) add(f *ssa.Function) {
 		p.add(anon)
 	}
 }
+
+// IsLoopBody reports whether fn is the body of a loop over a function, which
+// runs in place as a part of the function around it.
+func IsLoopBody(fn *ssa.Function) bool { return fn.Synthetic == "range-over-func yield" }

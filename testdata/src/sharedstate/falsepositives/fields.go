@@ -209,8 +209,8 @@ type OpenSlots struct {
 	next []int
 }
 
-func (s *OpenSlots) Len() int           { return len(s.next) } // want `OpenSlots.next is read without mu`
-func (s *OpenSlots) Less(i, j int) bool { return i < j }
+func (s *OpenSlots) Len() int           { return len(s.next) }
+func (s *OpenSlots) Less(i, j int) bool { return s.next[i] < s.next[j] } // want `OpenSlots.next is read without mu`
 func (s *OpenSlots) Swap(i, j int)      {}
 
 func (s *OpenSlots) Push(n int) {
@@ -222,6 +222,7 @@ func (s *OpenSlots) Push(n int) {
 
 func (s *OpenSlots) Drop()    { s.mu.Lock(); s.next = s.next[:0]; s.mu.Unlock() }
 func (s *OpenSlots) Has() int { s.mu.Lock(); defer s.mu.Unlock(); return s.next[0] }
+func (s *OpenSlots) Shift()   { s.mu.Lock(); s.next = s.next[1:]; s.mu.Unlock() }
 
 func UseSlots() []any {
 	s := &shared.slots
