@@ -11,5 +11,6 @@ import (
 
 // Comments that claim more than the code gives.
 func TestClaims(t *testing.T) {
+	showSuspects(t)
 	analysistest.Run(t, linttest.Testdata(t), sharedstate.Analyzer, "sharedstate/claims")
 }

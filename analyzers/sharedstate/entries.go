@@ -55,6 +55,15 @@ type hop struct {
 // reached is the hops of each function, in a fixed order.
 type reached map[*ssa.Function][]*hop
 
+// enters reports whether a goroutine of the package reaches fn, or the function
+// in whose loop fn is the body.
+func (by reached) enters(fn *ssa.Function) bool {
+	for program.IsLoopBody(fn) {
+		fn = fn.Parent()
+	}
+	return len(by[fn]) > 0
+}
+
 // threadFindings returns the findings that follow from which goroutines reach
 // which functions, and those about methods with a value receiver.
 func threadFindings(pass *analysis.Pass, eff *effects.Result, acc *accesses.Result, log *bounds.Log) []report.Finding {

@@ -44,8 +44,8 @@ func confidenceOf(acc *accesses.Result, c *accesses.Cell, a *accesses.Access, st
 		return report.Suspect // a flag may say that it is set
 	case stated != "":
 		return report.Proved
-	case a.Write || len(by[a.Fn]) == 0 && !afterUnlock(acc, a, g):
-		return report.Suspect // no goroutine in view makes the access; who writes without the lock owns the object, as a rule
+	case !by.enters(a.Fn) && !afterUnlock(acc, a, g):
+		return report.Suspect // no goroutine in view makes the access
 	case lateAtWorst(a) || onlyPrinted(a):
 		return report.Suspect
 	case g.Held < minHeld && !(afterUnlock(acc, a, g) && a.Map):

@@ -45,7 +45,7 @@ func fieldFindings(pass *analysis.Pass, eff *effects.Result, acc *accesses.Resul
 		out = append(out, innerFindings(pass, acc, c)...)
 	}
 	out = append(out, escapingAliases(pass, acc)...)
-	out = append(out, importedGuards(pass, acc)...)
+	out = append(out, importedGuards(pass, acc, by)...)
 	slices.SortStableFunc(out, func(x, y report.Finding) int { return report.ComparePos(pass, x.Pos, y.Pos) })
 	return out
 }

@@ -182,15 +182,16 @@ func exported(fn *ssa.Function) bool {
 
 // importedGuards reports accesses to fields of other packages that their
 // packages guard.
-func importedGuards(pass *analysis.Pass, acc *accesses.Result) []report.Finding {
-	at := make(map[types.Object]bool) // the finding about a field
+func importedGuards(pass *analysis.Pass, acc *accesses.Result, by reached) []report.Finding {
+	at := make(map[types.Object]int) // the finding about a field
 	var out []report.Finding
 	for _, a := range acc.Accesses {
 		f, ok := a.Var.(*types.Var)
 		if !ok || a.Owned || a.Setup || a.Unknown || a.Inside || len(a.Locks) > 0 || named(acc, a.Fn) {
 			continue
 		}
-		if at[f] {
+		i, seen := at[f]
+		if seen && out[i].Confidence == report.Proved {
 			continue
 		}
 		g := acc.ImportGuard(f)
@@ -198,12 +199,20 @@ func importedGuards(pass *analysis.Pass, acc *accesses.Result) []report.Finding 
 			continue
 		}
 		fd := report.Finding{
-			Pos: place(a), Category: "unguarded", Confidence: report.Suspect, // the object may be a copy, or not be shared
+			Pos: place(a), Category: "unguarded", Confidence: report.Proved,
 			Message: fmt.Sprintf("%s is %s without %s, which all %d accesses in package %s hold", cellName(&accesses.Cell{Var: f, All: []*accesses.Access{a}}), didTo(a), g.Lock, g.Held, f.Pkg().Name()),
 			Chain:   []report.Step{{Pos: place(a), Text: fmt.Sprintf("%s %s", funcName(a.Fn), runBy(pass, acc, a.Fn))}},
 		}
-		at[f] = true
-		out = append(out, fd)
+		if !by.enters(a.Fn) || alone(acc, a) || acc.RootsUnknown(a.Fn, nil) || lateAtWorst(a) || onlyPrinted(a) {
+			fd.Confidence = report.Suspect
+		}
+		switch {
+		case !seen:
+			at[f] = len(out)
+			out = append(out, fd)
+		case fd.Confidence == report.Proved:
+			out[i] = fd
+		}
 	}
 	return out
 }

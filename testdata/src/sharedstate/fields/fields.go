@@ -136,7 +136,7 @@ func (t *Totals) Inc()       { atomic.AddInt64(&t.n, 1) }
 func (t *Totals) Get() int64 { return atomic.LoadInt64(&t.n) }
 func (t *Totals) TakeBad() int64 {
 	n := atomic.LoadInt64(&t.n)
-	t.n -= n // want `Totals.n is written here without atomic, and written with atomic functions elsewhere \[sharedstate/mixed-atomic\]`
+	t.n -= n // want `Totals.n is written here without atomic, and written with atomic functions elsewhere \[sharedstate/mixed-atomic(, suspect)?\]`
 	return n
 }
 
@@ -157,3 +157,7 @@ type Stated struct {
 
 func (s *Stated) Inc()     { s.mu.Lock(); s.n++; s.mu.Unlock() }
 func (s *Stated) Bad() int { return s.n } // want `Stated.n is read without mu, which 2 of 3 accesses hold; its declaration says "guarded by mu" \[sharedstate/unguarded\]`
+
+func lose(t *Turns)   { go t.LoseBad() }
+func pick(t *Turns)   { go t.PickBad(nil) }
+func lookup(k string) { go LookupBad(k) }

@@ -29,3 +29,5 @@ func FP_phase(w *guards.Worker) string { return w.Snapshot().Phase }
 
 // FP_status is given one.
 func FP_status(s *guards.Status) bool { return s.Phase == "failed" && s.Err != "" }
+
+func bump(n *guards.Node) { go BumpBad(n) }

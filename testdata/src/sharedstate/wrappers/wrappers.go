@@ -72,3 +72,7 @@ func (s *Shared) Put(v int) { s.mu.Lock(); defer s.mu.Unlock(); s.v = v }
 func (s *Shared) Inc()      { s.mu.Lock(); s.v++; s.mu.Unlock() }
 func (s *Shared) Get() int  { s.mu.Lock(); defer s.mu.Unlock(); return s.v }
 func (s *Shared) DecBad()   { s.v-- } // want `Shared.v is written without mu, which 4 of 6 accesses hold \[sharedstate/unguarded\]`
+
+func pokeStore(s *Store)  { go s.PokeBad() }
+func decBox(b *Box)       { go b.DecBad() }
+func decShared(s *Shared) { go s.DecBad() }
