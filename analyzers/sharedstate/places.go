@@ -4,6 +4,7 @@ import (
 	"go/ast"
 	"go/token"
 	"go/types"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -39,12 +40,33 @@ func (p *places) of(a *threads.Access) token.Pos {
 	if pos, ok := p.memo[a]; ok {
 		return pos
 	}
-	pos := p.loadOf(a)
+	pos := returned(a)
+	if !pos.IsValid() {
+		pos = p.loadOf(a)
+	}
 	if !pos.IsValid() {
 		pos = threads.Position(a.Instr)
 	}
 	p.memo[a] = pos
 	return pos
+}
+
+// returned returns the place of the return statement for which a loads a result.
+func returned(a *threads.Access) token.Pos {
+	if _, isLoad := a.Instr.(*ssa.UnOp); !isLoad {
+		return token.NoPos
+	}
+	list := a.Instr.Block().Instrs
+	for _, instr := range list[slices.Index(list, a.Instr)+1:] {
+		switch instr := instr.(type) {
+		case *ssa.UnOp:
+		case *ssa.Return:
+			return instr.Pos()
+		default:
+			return token.NoPos
+		}
+	}
+	return token.NoPos
 }
 
 // loadOf returns the use of the variable of a that lies between the

@@ -8,6 +8,7 @@ import (
 
 	"github.com/yieldlint/yieldlint/internal/accesses"
 	"github.com/yieldlint/yieldlint/internal/models"
+	"github.com/yieldlint/yieldlint/internal/paths"
 	"github.com/yieldlint/yieldlint/internal/threads"
 )
 
@@ -24,6 +25,9 @@ func (j *judge) hidden(r race) bool {
 		return true
 	}
 	for _, x := range []*threads.Access{r.a, r.b} {
+		if r.a.Node.Thread == r.b.Node.Thread && x.Loc.Step == paths.Elem {
+			return true // each may have a part of its own
+		}
 		if !j.inView(x) || !threads.Local(x.Loc) && threads.Global(x.Loc) == nil {
 			return true
 		}

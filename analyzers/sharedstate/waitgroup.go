@@ -2,7 +2,6 @@ package sharedstate
 
 import (
 	"fmt"
-	"go/token"
 	"go/types"
 	"slices"
 
@@ -46,17 +45,12 @@ func groupFindings(acc *accesses.Result) []report.Finding {
 			continue
 		}
 		f := report.Finding{
-			Pos: nearestPos(add.call), Category: categoryWaitGroup, Confidence: report.Proved,
+			Pos: nearestPos(add.call), Category: categoryWaitGroup, Confidence: report.Suspect, // Wait may come much later
 			Message: fmt.Sprintf("%s counts itself in %s after it has been started: Wait may return before this Add", funcName(add.fn), add.v.Name()),
 			Chain: []report.Step{
 				{Pos: nearestPos(at[0]), Text: funcName(add.fn) + " is started here, without an Add before"},
 				{Pos: nearestPos(wait.call), Text: funcName(wait.fn) + " waits"},
 			},
-		}
-		for _, s := range at {
-			if countedBefore(s, calls, add) || handshake(s) {
-				f.Confidence = report.Suspect
-			}
 		}
 		out = append(out, f)
 	}
@@ -168,40 +162,6 @@ func onlyStarted(acc *accesses.Result, fn *ssa.Function) bool {
 		}
 	}
 	return true
-}
-
-// countedBefore reports whether the starter is counted itself while it starts
-// the goroutine: then the counter cannot be zero.
-func countedBefore(start ssa.Instruction, calls []*groupCall, add *groupCall) bool {
-	fn := start.Parent()
-	for _, c := range calls {
-		if c.v == add.v && c.fn != add.fn && (c.fn == fn || accesses.Declared(c.fn) == accesses.Declared(fn)) && c.kind != models.SyncWGWait {
-			return true
-		}
-	}
-	return false
-}
-
-// handshake reports whether the starter receives something after the start:
-// the goroutine may tell it that it has counted itself.
-func handshake(start ssa.Instruction) bool {
-	for _, b := range start.Parent().Blocks {
-		for _, instr := range b.Instrs {
-			switch x := instr.(type) {
-			case *ssa.Select:
-			case *ssa.UnOp:
-				if x.Op != token.ARROW {
-					continue
-				}
-			default:
-				continue
-			}
-			if program.Dominates(start, instr) {
-				return true
-			}
-		}
-	}
-	return false
 }
 
 // groupRace is the finding for an Add and a Wait that nothing orders. It

@@ -37,7 +37,7 @@ func (h *HalfBad) Put(k string, v int) {
 	h.m[k] = v
 }
 
-func (h *HalfBad) Size() int { return len(h.m) } // want `HalfBad\.m refers to is read without a lock in \(\*HalfBad\)\.Size, but the comment on line 28 says that HalfBad is "may be used by multiple goroutines"`
+func (h *HalfBad) Size() int { return len(h.m) } // want `HalfBad\.m refers to is read without mu` `HalfBad\.m refers to is read without a lock`
 
 // HelperBad is a goroutine-safe set.
 type HelperBad struct{ m map[string]bool }
@@ -97,13 +97,12 @@ func (l *FP_OnceOK) Get(k string) int {
 	return l.v[k]
 }
 
-// FP_SetupOK is safe for concurrent use. SetName is for the set-up, and
-// reported as suspect only.
-type FP_SetupOK struct{ name string }
+// Setup is safe for concurrent use. SetName is for the set-up.
+type Setup struct{ name string }
 
-func (s *FP_SetupOK) SetName(n string) { s.name = n }
+func (s *Setup) SetName(n string) { s.name = n } // want `Setup.name is written without a lock in .* suspect`
 
-func (s *FP_SetupOK) Name() string { return s.name }
+func (s *Setup) Name() string { return s.name }
 
 // FP_LoopOK is safe for concurrent use: one goroutine does all.
 type FP_LoopOK struct {
