@@ -209,7 +209,7 @@ func (l *locker) releasedBy(h *hold) bool {
 	if !ok || program.Callee(&call.Call) == nil || effects.Name(program.Callee(&call.Call)) != condWait {
 		return false // in another package: with a lock of its own
 	}
-	lock := l.lockOfCond(call.Call.Args[0])
+	lock := l.lockOfCond(program.Receiver(&call.Call))
 	return lock == "" || lock == l.crit.Key(h.lock.Class)
 }
 
