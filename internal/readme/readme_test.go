@@ -310,7 +310,8 @@ func TestBounds(t *testing.T) {
 // bounded are the packages with bounds of the analysis.
 var bounded = []string{
 	"internal/effects", "internal/loops", "internal/directives", "internal/paths", "internal/locks", "internal/accesses",
-	"internal/threads", "internal/order", "internal/safety", "analyzers/sharedstate",
+	"internal/threads", "internal/order", "internal/safety", "internal/critical", "internal/windows",
+	"analyzers/sharedstate", "analyzers/yieldpoints",
 }
 
 // boundsOf returns the constants max… at the top level of the package in dir.
