@@ -7,9 +7,10 @@ import (
 )
 
 type Server struct {
-	mu    sync.Mutex
-	hits  int
-	limit int
+	mu   sync.Mutex
+	hits int
+	used int
+	max  int
 }
 
 // FP_Held waits with its lock held.
@@ -27,14 +28,15 @@ func (s *Server) Hits() int {
 }
 
 // FP_Gap acts on what it has read under the lock before.
-func (s *Server) FP_Gap() {
+func (s *Server) FP_Gap() bool {
 	s.mu.Lock()
-	full := s.hits >= s.limit
+	full := s.used >= s.max
 	s.mu.Unlock()
 	if full {
-		return
+		return false
 	}
 	s.mu.Lock()
-	s.hits++
+	s.used++
 	s.mu.Unlock()
+	return true
 }
