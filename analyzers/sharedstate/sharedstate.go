@@ -55,6 +55,7 @@ func run(pass *analysis.Pass) (any, error) {
 	result := new(Result)
 	found := localFindings(pass, eff, &result.log)
 	acc := pass.ResultOf[accesses.Analyzer].(*accesses.Result)
+	defer acc.Exclusive()()
 	found = append(found, fieldFindings(pass, eff, acc, rs.Directives, &result.log)...)
 	found = append(found, confinedFindings(pass, eff, rs)...)
 	byThreads := withoutKnown(threadFindings(pass, eff, acc, &result.log), found)

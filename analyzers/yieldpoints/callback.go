@@ -18,7 +18,7 @@ import (
 func (l *locker) callbacks() []report.Finding {
 	var out []report.Finding
 	for _, fn := range l.crit.Program.Funcs {
-		if l.skips(fn) {
+		if skipped(l.crit.Result, fn) {
 			continue
 		}
 		for _, b := range fn.Blocks {
@@ -111,21 +111,13 @@ func sibling(lock, field *paths.Loc) string {
 // lock of the very object that it is stored in.
 func (l *locker) sameObject(field *paths.Loc, h critical.Lock, fn *ssa.Function, a *critical.Acquire) bool {
 	want := sibling(h.Loc, field)
-	for _, g := range l.crit.Program.Funcs {
-		for _, b := range g.Blocks {
-			for _, instr := range b.Instrs {
-				st, ok := instr.(*ssa.Store)
-				if !ok {
-					continue
-				}
-				at := l.crit.Locks.Paths.Of(st.Addr)
-				if at == nil || at.Step != paths.Field || at.Field != field.Field {
-					continue
-				}
-				if lock, ok := l.crit.TakenBy(st.Val, fn, a); ok && lock.Loc != nil && sibling(lock.Loc, at) == want {
-					return true
-				}
-			}
+	for _, st := range l.stores() {
+		at := l.crit.Locks.Paths.Of(st.Addr)
+		if at == nil || at.Step != paths.Field || at.Field != field.Field {
+			continue
+		}
+		if lock, ok := l.crit.TakenBy(st.Val, fn, a); ok && lock.Loc != nil && sibling(lock.Loc, at) == want {
+			return true
 		}
 	}
 	return false

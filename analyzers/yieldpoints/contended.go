@@ -136,7 +136,7 @@ func (l *locker) contention(root *roots.Root, a *critical.Acquire, at ssa.CallIn
 	f.Message = fmt.Sprintf("%s runs on the %s and takes %s, which %s holds while it %s: %s", who, root.Loop, name, l.name(h.fn), waitVerb(h.wait.Class), effects.ShortName(h.wait.Op, pkg))
 	f.Chain = l.steps(who, a.Chain, "takes "+name)
 	f.Chain = append(f.Chain, l.taken(h.lock, h.site)...)
-	f.Chain = append(f.Chain, l.foundSteps(l.name(h.fn), h.wait.Found)...)
+	f.Chain = append(f.Chain, suspensionSteps(l.pass, l.name(h.fn), h.wait.Found)...)
 	for _, e := range root.Evidence {
 		f.Chain = append(f.Chain, report.Step{Pos: e.Pos, Text: e.Text})
 	}

@@ -76,7 +76,7 @@ func (f *finder) injected(in *effects.Injection, x *effects.Found) report.Findin
 	if d.Method != "" {
 		method = d.Method
 	}
-	out.Message = fmt.Sprintf("%s is injected here: its %s, which %s calls between %s, %s", what, method, by, d.Window, verb(x.Class))
+	out.Message = fmt.Sprintf("%s is injected here: its %s, which %s calls between %s, %s", what, method, by, d.Window, windowVerb(x.Class))
 	out.Chain = append(out.Chain, report.Step{Text: fmt.Sprintf("check: %s observes it (%s)", by, d.From)})
 	caller := by
 	for _, s := range d.Chain {
@@ -88,36 +88,7 @@ func (f *finder) injected(in *effects.Injection, x *effects.Found) report.Findin
 		out.Chain = append(out.Chain, report.Step{Text: text})
 		caller = callee
 	}
-	out.Chain = append(out.Chain, f.hops(caller, x)...)
+	out.Chain = append(out.Chain, suspensionSteps(f.pass, caller, *x)...)
 	out.Chain = append(out.Chain, report.Step{Text: fmt.Sprintf("act: %s acts on the check here (%s)", by, d.At)})
 	return out
-}
-
-// hops words the chain of calls from caller to a suspension. A call inside the
-// standard library has no place of its own.
-func (f *finder) hops(caller string, x *effects.Found) []report.Step {
-	pkg := f.pass.Pkg.Path()
-	var steps []report.Step
-	for i := 0; i < len(x.Chain); i++ {
-		hop := x.Chain[i]
-		callee := effects.ShortName(hop.Callee, pkg)
-		text := caller + " → " + callee
-		if caller == "" {
-			text = "window: " + callee
-		}
-		for i+1 < len(x.Chain) && !x.Chain[i+1].Pos.IsValid() && x.Chain[i+1].File == "" {
-			i++
-			callee = effects.ShortName(x.Chain[i].Callee, pkg)
-			text += " → " + callee
-		}
-		if i == len(x.Chain)-1 {
-			text += "   " + string(x.Class)
-		}
-		if !hop.Pos.IsValid() && hop.File != "" {
-			text += fmt.Sprintf(" (%s:%d)", hop.File, hop.Line)
-		}
-		steps = append(steps, report.Step{Pos: hop.Pos, Text: text})
-		caller = callee
-	}
-	return steps
 }

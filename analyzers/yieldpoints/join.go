@@ -78,7 +78,7 @@ func (l *locker) join(h *hold) (report.Finding, bool) {
 	name := l.crit.Name(h.lock.Class)
 	f.Message = fmt.Sprintf("%s holds %s while it waits on %s for %s, which takes %s: neither may go on", l.name(h.fn), name, object, l.name(who.fn), name)
 	f.Chain = l.taken(h.lock, h.site)
-	f.Chain = append(f.Chain, l.foundSteps(l.name(h.fn), h.wait.Found)...)
+	f.Chain = append(f.Chain, suspensionSteps(l.pass, l.name(h.fn), h.wait.Found)...)
 	f.Chain = append(f.Chain, l.steps(l.name(who.fn), first.Chain, "takes "+name)...)
 	f.Chain = append(f.Chain, report.Step{Pos: who.instr.Pos(), Text: l.name(who.fn) + " ends the wait here"})
 	return f, true
@@ -265,13 +265,7 @@ func receivedFrom(instr ssa.Instruction) []ssa.Value {
 			return []ssa.Value{instr.X}
 		}
 	case *ssa.Select:
-		var out []ssa.Value
-		for _, s := range instr.States {
-			if s.Dir == types.RecvOnly {
-				out = append(out, s.Chan)
-			}
-		}
-		return out
+		return selected(instr, types.RecvOnly)
 	case *ssa.Range:
 		if _, ok := instr.X.Type().Underlying().(*types.Chan); ok {
 			return []ssa.Value{instr.X}
@@ -286,17 +280,22 @@ func sentOn(instr ssa.Instruction) []ssa.Value {
 	case *ssa.Send:
 		return []ssa.Value{instr.Chan}
 	case *ssa.Select:
-		var out []ssa.Value
-		for _, s := range instr.States {
-			if s.Dir == types.SendOnly {
-				out = append(out, s.Chan)
-			}
-		}
-		return out
+		return selected(instr, types.SendOnly)
 	case ssa.CallInstruction:
 		if b, ok := instr.Common().Value.(*ssa.Builtin); ok && b.Name() == "close" {
 			return []ssa.Value{instr.Common().Args[0]}
 		}
 	}
 	return nil
+}
+
+// selected returns the channels of the cases of a select in one direction.
+func selected(sel *ssa.Select, dir types.ChanDir) []ssa.Value {
+	var out []ssa.Value
+	for _, s := range sel.States {
+		if s.Dir == dir {
+			out = append(out, s.Chan)
+		}
+	}
+	return out
 }

@@ -70,7 +70,7 @@ func lockFindings(pass *analysis.Pass, eff *effects.Result, rs *roots.Result) []
 // collect finds what is taken under a lock.
 func (l *locker) collect() {
 	for _, fn := range l.crit.Program.Funcs {
-		if l.skips(fn) {
+		if skipped(l.crit.Result, fn) {
 			continue
 		}
 		for _, b := range fn.Blocks {
@@ -81,19 +81,6 @@ func (l *locker) collect() {
 			}
 		}
 	}
-}
-
-// skips reports whether nothing is reported of fn: tests and generated code.
-func (l *locker) skips(fn *ssa.Function) bool {
-	if l.crit.IsTest(fn) {
-		return true
-	}
-	for file, kind := range l.crit.Program.Files {
-		if file.FileStart <= fn.Pos() && fn.Pos() < file.FileEnd {
-			return kind.Generated
-		}
-	}
-	return false
 }
 
 func (l *locker) under(call *ssa.Call) {
@@ -153,7 +140,7 @@ func (l *locker) steps(caller string, chain []critical.Step, last string) []repo
 
 // name is the name of fn in messages.
 func (l *locker) name(fn *ssa.Function) string {
-	return effects.ShortName(effects.FullName(fn), l.pass.Pkg.Path())
+	return funcName(l.pass, fn)
 }
 
 // taken shows where a lock is taken.

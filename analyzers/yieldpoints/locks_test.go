@@ -13,7 +13,7 @@ import (
 // named …OK and FP_… none.
 func TestLocks(t *testing.T) {
 	analysistest.Run(t, linttest.Testdata(t), yieldpoints.Analyzer,
-		"yieldpoints/reentry", "yieldpoints/order", "yieldpoints/held", "yieldpoints/callback", "yieldpoints/contended")
+		"yieldpoints/reentry", "yieldpoints/order", "yieldpoints/held", "yieldpoints/callback", "yieldpoints/contended", "yieldpoints/fakes")
 }
 
 // TestLocksSuspect runs a fixture of which the findings are reported only if asked for.

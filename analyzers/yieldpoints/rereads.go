@@ -4,7 +4,6 @@ import (
 	"fmt"
 
 	"github.com/yieldlint/yieldlint/internal/accesses"
-	"github.com/yieldlint/yieldlint/internal/effects"
 	"github.com/yieldlint/yieldlint/internal/report"
 	"github.com/yieldlint/yieldlint/internal/windows"
 )
@@ -59,7 +58,7 @@ func (f *finder) reread(x *windows.Reread) []report.Finding {
 	out.Chain = append(out.Chain, report.Step{Pos: x.First.Instr.Pos(), Text: "check: tests " + cell})
 	out.Chain = append(out.Chain, report.Step{Pos: out.Pos, Text: "act: uses what it loads here"})
 	if x.Nil != nil {
-		who := effects.ShortName(effects.FullName(x.Nil.Fn), f.pass.Pkg.Path())
+		who := funcName(f.pass, x.Nil.Fn)
 		out.Chain = append(out.Chain, report.Step{Pos: actPos(x.Nil), Text: who + " takes it away"})
 	}
 	return []report.Finding{out}

@@ -47,7 +47,7 @@ func (l *locker) findSections() {
 		accessed[a.Fn] = append(accessed[a.Fn], a)
 	}
 	for _, fn := range l.crit.Program.Funcs {
-		if l.skips(fn) {
+		if skipped(l.crit.Result, fn) {
 			continue
 		}
 		var list []*section

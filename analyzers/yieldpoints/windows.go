@@ -2,7 +2,6 @@ package yieldpoints
 
 import (
 	"fmt"
-	"go/ast"
 	"go/token"
 	"go/types"
 	"strings"
@@ -33,7 +32,7 @@ func windowFindings(pass *analysis.Pass, eff *effects.Result, rs *roots.Result) 
 	win := pass.ResultOf[windows.Analyzer].(*windows.Result)
 	f := &finder{pass: pass, eff: eff, acc: win.Accesses, win: win, rs: rs}
 	for _, w := range win.Windows {
-		if f.skipped(w.Fn) {
+		if skipped(f.acc, w.Fn) {
 			continue
 		}
 		if v := f.judge(w); v != nil {
@@ -41,7 +40,7 @@ func windowFindings(pass *analysis.Pass, eff *effects.Result, rs *roots.Result) 
 		}
 	}
 	for _, fn := range f.acc.Program.Funcs {
-		if x := win.Funcs[fn]; x != nil && !f.skipped(fn) {
+		if x := win.Funcs[fn]; x != nil && !skipped(f.acc, fn) {
 			f.found = append(f.found, f.rereadFindings(x)...)
 			f.found = append(f.found, f.earlyFindings(x)...)
 			f.found = append(f.found, f.patternFindings(x)...)
@@ -49,29 +48,6 @@ func windowFindings(pass *analysis.Pass, eff *effects.Result, rs *roots.Result) 
 	}
 	f.found = append(f.found, f.workflowFindings()...)
 	return append(f.found, f.injectedFindings()...)
-}
-
-// skipped reports whether fn is in a file that does not count: generated, or
-// of mocks and fakes.
-func (f *finder) skipped(fn *ssa.Function) bool {
-	for file, kind := range f.acc.Program.Files {
-		if file.FileStart <= fn.Pos() && fn.Pos() < file.FileEnd {
-			return kind.Generated || kind.Test || isFake(f.pass, file)
-		}
-	}
-	return false
-}
-
-// isFake reports whether a file holds stand-ins for tests.
-func isFake(pass *analysis.Pass, file *ast.File) bool {
-	name := strings.ToLower(pass.Fset.Position(file.FileStart).Filename)
-	for _, part := range strings.FieldsFunc(name, func(r rune) bool { return r == '/' || r == '\\' || r == '_' || r == '.' || r == '-' }) {
-		switch part {
-		case "mock", "mocks", "fake", "fakes", "testutil", "testutils", "testing", "testhelpers", "testdata":
-			return part != "testdata" // of this repository, where fixtures lie
-		}
-	}
-	return false
 }
 
 // A verdict is what a window is, and how sure it is.
@@ -208,33 +184,13 @@ func (f *finder) message(w *windows.Window, v *verdict, cell string) string {
 	switch {
 	case v.suspension != nil:
 		hop := v.suspension.Chain[0]
-		fmt.Fprintf(&b, ", and %s at line %d %s", effects.ShortName(hop.Callee, f.pass.Pkg.Path()), f.line(v.suspension.Chain[0].Pos), verb(v.suspension.Class))
+		fmt.Fprintf(&b, ", and %s at line %d %s", effects.ShortName(hop.Callee, f.pass.Pkg.Path()), f.line(v.suspension.Chain[0].Pos), windowVerb(v.suspension.Class))
 	case w.Lock != nil:
 		fmt.Fprintf(&b, ", and %s is released in between", lockName(w.Lock))
 	default:
 		b.WriteString(", and others may change it in between")
 	}
 	return b.String()
-}
-
-func verb(c models.Class) string {
-	switch c {
-	case models.Net:
-		return "suspends on the network"
-	case models.DNS:
-		return "suspends on a name server"
-	case models.Disk:
-		return "suspends on the disk"
-	case models.Database:
-		return "suspends on the database"
-	case models.Process:
-		return "suspends on another process"
-	case models.Sleep:
-		return "sleeps"
-	case models.Wait:
-		return "waits"
-	}
-	return "suspends (" + string(c) + ")"
 }
 
 func lockName(h *windows.Hold) string {
@@ -258,7 +214,7 @@ func (f *finder) chain(w *windows.Window, v *verdict, cell string) []report.Step
 	}
 	steps = append(steps, report.Step{Pos: w.Check.Instr.Pos(), Text: check})
 	if x := v.suspension; x != nil {
-		steps = append(steps, f.hops("", x)...)
+		steps = append(steps, suspensionSteps(f.pass, "", *x)...)
 	}
 	act := "act: writes " + cell
 	if w.Act.Use != nil {
@@ -269,7 +225,7 @@ func (f *finder) chain(w *windows.Window, v *verdict, cell string) []report.Step
 		if i == 2 {
 			break
 		}
-		steps = append(steps, report.Step{Pos: fn.Pos(), Text: fmt.Sprintf("%s writes %s too", effects.ShortName(effects.FullName(fn), pkg), cell)})
+		steps = append(steps, report.Step{Pos: fn.Pos(), Text: fmt.Sprintf("%s writes %s too", funcName(f.pass, fn), cell)})
 	}
 	return steps
 }

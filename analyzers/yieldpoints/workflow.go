@@ -34,7 +34,7 @@ func (f *finder) workflowFindings() []report.Finding {
 	}
 	var out []report.Finding
 	for _, fn := range f.acc.Program.Funcs {
-		if x := f.win.Funcs[fn]; x != nil && w.yields[fn] && !f.skipped(fn) {
+		if x := f.win.Funcs[fn]; x != nil && w.yields[fn] && !skipped(f.acc, fn) {
 			out = append(out, w.function(x)...)
 		}
 	}

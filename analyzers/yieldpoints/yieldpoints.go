@@ -42,6 +42,7 @@ func run(pass *analysis.Pass) (any, error) {
 	if rs == nil || eff == nil {
 		return nil, nil // standard library
 	}
+	defer pass.ResultOf[accesses.Analyzer].(*accesses.Result).Exclusive()()
 	found := append(windowFindings(pass, eff, rs), lockFindings(pass, eff, rs)...)
 	found = append(found, atomicFindings(pass, eff, rs.Directives)...)
 	slices.SortStableFunc(found, func(x, y report.Finding) int {

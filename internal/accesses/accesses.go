@@ -20,6 +20,7 @@ import (
 	"go/types"
 	"path/filepath"
 	"reflect"
+	"sync"
 
 	"golang.org/x/tools/go/analysis"
 	"golang.org/x/tools/go/ssa"
@@ -77,6 +78,7 @@ type Result struct {
 	Contexts   map[*ssa.Function]*Context
 	Table      *models.Table
 	Program    *program.Program
+	mu         sync.Mutex // see Exclusive
 	pass       *analysis.Pass
 	holds      map[types.Object]bool // functions that a directive lets their callers lock for
 	converted  map[methodOf]bool
@@ -113,6 +115,14 @@ func run(pass *analysis.Pass) (any, error) {
 }
 
 func (r *Result) isTest(fn *ssa.Function) bool { return program.IsTest(r.pass.Fset, fn.Pos()) }
+
+// Exclusive waits until no other analyzer works with r, and returns what ends
+// the work of the caller. Locations and locks are found when they are asked
+// for, and remembered; and a driver runs the analyzers that need r at once.
+func (r *Result) Exclusive() (done func()) {
+	r.mu.Lock()
+	return r.mu.Unlock
+}
 
 // IsTest reports whether fn is in a test file.
 func (r *Result) IsTest(fn *ssa.Function) bool { return r.isTest(fn) }

@@ -126,13 +126,14 @@ func (g *gatherer) innerAccess(instr ssa.Instruction) *Access {
 	switch instr := instr.(type) {
 	case *ssa.Call:
 		obj := program.Callee(&instr.Call)
-		if obj == nil || instr.Call.IsInvoke() || obj.Signature().Recv() == nil || obj.Pkg() == g.r.pass.Pkg {
+		on := program.Receiver(&instr.Call)
+		if obj == nil || on == nil || instr.Call.IsInvoke() || obj.Pkg() == g.r.pass.Pkg {
 			return nil
 		}
 		if _, known := g.r.Table.Mutates(obj); known {
 			return nil
 		}
-		l := g.r.Locks.Paths.Of(instr.Call.Args[0])
+		l := g.r.Locks.Paths.Of(on)
 		if l == nil || !g.r.hasWriters(obj.Signature().Recv().Type()) {
 			return nil
 		}

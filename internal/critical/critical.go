@@ -108,6 +108,7 @@ func run(pass *analysis.Pass) (any, error) {
 	if acc == nil {
 		return (*Result)(nil), nil
 	}
+	defer acc.Exclusive()()
 	r := &Result{
 		Result: acc, pass: pass,
 		summaries: make(map[*ssa.Function]*Summary), imported: make(map[*types.Func]*Fact),

@@ -56,6 +56,7 @@ func (e *engine) isRemote(a *asker, slot string) bool {
 // windowAskers makes the windows of the package askers.
 func (e *engine) windowAskers() {
 	win := e.pass.ResultOf[windows.Analyzer].(*windows.Result)
+	defer win.Accesses.Exclusive()()
 	for _, w := range win.Windows {
 		from, to := w.Check.Instr.Pos(), w.Act.Instr.Pos()
 		if len(w.Between) == 0 || !from.IsValid() || to <= from || win.Exempt(w) || e.isTest(w.Fn) {

@@ -29,6 +29,26 @@ func Callee(call *ssa.CallCommon) *types.Func {
 	return obj
 }
 
+// Receiver returns the value that a method is called on, nil if the call is not
+// one of a method that is known. That of a method value (f := x.M; f()) is
+// bound to it, and no argument of the call.
+func Receiver(call *ssa.CallCommon) ssa.Value {
+	if call.IsInvoke() {
+		return call.Value
+	}
+	obj := Callee(call)
+	if obj == nil || obj.Signature().Recv() == nil {
+		return nil
+	}
+	if c, ok := call.Value.(*ssa.MakeClosure); ok && len(c.Bindings) == 1 {
+		return c.Bindings[0]
+	}
+	if len(call.Args) == 0 {
+		return nil
+	}
+	return call.Args[0]
+}
+
 // Dominates reports whether a comes before b on every path of their function.
 func Dominates(a, b ssa.Instruction) bool {
 	if a.Block() != b.Block() {

@@ -47,6 +47,7 @@ func blocksOf(doc string) []block {
 // readme holds the blocks of README.md by what they are for.
 type readme struct {
 	content string
+	stale   string   // and on the one below it
 	clone   []string // commands for a clone: the linter on the examples, the tests
 	use     []string // commands for users
 	chain   string   // what the tool prints on the example at the top
@@ -63,11 +64,11 @@ func readReadme(t *testing.T) *readme {
 	for _, x := range b {
 		langs = append(langs, x.lang)
 	}
-	if want := []string{"text", "sh", "sh", "go", "yaml", "text"}; !slices.Equal(langs, want) {
+	if want := []string{"text", "text", "sh", "sh", "go", "yaml", "text"}; !slices.Equal(langs, want) {
 		t.Fatalf("README.md has blocks of %q, want %q", langs, want)
 	}
-	r.chain, r.clone, r.use = b[0].text, commands(b[1].text), commands(b[2].text)
-	r.source, r.models, r.output = b[3].text, b[4].text, b[5].text
+	r.chain, r.stale, r.clone, r.use = b[0].text, b[1].text, commands(b[2].text), commands(b[3].text)
+	r.source, r.models, r.output = b[4].text, b[5].text, b[6].text
 	return r
 }
 
@@ -143,8 +144,8 @@ func install(t *testing.T, line string) (bin string) {
 	return bin
 }
 
-// TestExamples runs the first command of the README, and the one that the
-// chain at its top comes from.
+// TestExamples runs the first command of the README, and those that
+// the chains at its top come from.
 func TestExamples(t *testing.T) {
 	r := readReadme(t)
 	bin := install(t, r.use[0])
@@ -167,7 +168,7 @@ func TestExamples(t *testing.T) {
 		faults = append(faults, dirs[i-1])
 	}
 	all, err := filepath.Glob(filepath.Join(root, "examples/*/fault"))
-	if err != nil || len(all) < 6 {
+	if err != nil || len(all) < 8 {
 		t.Fatalf("examples: %q, %v", all, err)
 	}
 	for _, dir := range all {
@@ -180,6 +181,8 @@ func TestExamples(t *testing.T) {
 	}
 	chain := sh(t, root, bin, "yieldlint -C examples ./gnetauth/...")
 	replace(t, "README.md", r.chain, chain.stdout)
+	stale := sh(t, root, bin, "yieldlint -C examples ./banktransfer/...")
+	replace(t, "README.md", r.stale, stale.stdout)
 	injected := sh(t, root, bin, "yieldlint -C examples ./injectedlog/...")
 	replace(t, "docs/contracts.md", blocksOf(read(t, "docs/contracts.md"))[0].text, injected.stdout)
 	points := sh(t, root, bin, "yieldlint points -C examples '(*Hub).run' ./ownerloop/fault/hub")
@@ -312,7 +315,8 @@ func TestBounds(t *testing.T) {
 // bounded are the packages with bounds of the analysis.
 var bounded = []string{
 	"internal/effects", "internal/loops", "internal/directives", "internal/paths", "internal/locks", "internal/accesses",
-	"internal/threads", "internal/order", "internal/safety", "analyzers/sharedstate",
+	"internal/threads", "internal/order", "internal/safety", "internal/critical", "internal/windows",
+	"analyzers/sharedstate", "analyzers/yieldpoints",
 }
 
 // boundsOf returns the constants max… at the top level of the package in dir.

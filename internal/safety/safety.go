@@ -95,6 +95,7 @@ func run(pass *analysis.Pass) (any, error) {
 	if acc == nil {
 		return (*Result)(nil), nil // standard library
 	}
+	defer acc.Exclusive()()
 	j := newJudge(pass, acc)
 	j.solve()
 	for _, t := range j.types {

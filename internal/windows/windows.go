@@ -89,6 +89,7 @@ func run(pass *analysis.Pass) (any, error) {
 	if acc == nil {
 		return (*Result)(nil), nil
 	}
+	defer acc.Exclusive()()
 	r := &Result{
 		Accesses: acc, Funcs: make(map[*ssa.Function]*Func), pass: pass,
 		byFn: make(map[*ssa.Function][]*accesses.Access), imports: make(map[*types.Func][]Use),

@@ -457,7 +457,8 @@ type lookup struct {
 	work map[int]*conn
 }
 
-// FP_recheckByMethod asks a method of the entry again.
+// FP_recheckByMethod asks a method of the entry again. That it fetches under the
+// lock is another matter.
 func (l *lookup) FP_recheckByMethod(key string) record {
 	l.mu.RLock()
 	r := l.recs[key]
@@ -471,7 +472,7 @@ func (l *lookup) FP_recheckByMethod(key string) record {
 	if r.fresh() {
 		return r
 	}
-	fetch(key)
+	fetch(key) // want `\(\*lookup\).FP_recheckByMethod holds lookup.mu while it waits for the network: http.Get, 2 calls down; \(\*lookup\).FP_soleInserter waits for it meanwhile \[yieldpoints/lock-across-suspension\]`
 	l.recs[key] = record{time.Now()}
 	return l.recs[key]
 }

@@ -254,6 +254,16 @@ func (g *Gate) WaitOK() {
 	}
 }
 
+// WaitByValueOK waits by a method value.
+func (g *Gate) WaitByValueOK() {
+	wait := g.cond.Wait
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	for !g.open {
+		wait()
+	}
+}
+
 func (g *Gate) Open() {
 	g.mu.Lock()
 	g.open = true

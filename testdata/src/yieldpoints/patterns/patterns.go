@@ -120,11 +120,13 @@ func (q *queue) SendBad(x int) {
 	q.ch <- x // want `this send may be on a closed channel: queue.closed was tested at line \d+, and Shut, which closes queue.ch, may run since queue.mu is released \[yieldpoints/close-or-send-after-check\]`
 }
 
+// SendOK sends on what nobody closes meanwhile. Who wants the lock waits for
+// whoever receives, if the channel is full.
 func (q *queue) SendOK(x int) {
 	q.mu.Lock()
 	defer q.mu.Unlock()
 	if !q.closed {
-		q.ch <- x
+		q.ch <- x // want `\(\*queue\).SendOK holds queue.mu while it waits for another goroutine: channel send; .* \[yieldpoints/lock-across-suspension, suspect\]`
 	}
 }
 

@@ -193,8 +193,19 @@ func (m *machine) Clear() {
 	m.mu.Unlock()
 }
 
-// fp_value is called as a value: what its callers do is not known.
+// fp_value is called as a value, by who holds the lock.
 func (m *machine) fp_value() {
+	if m.cur != nil {
+		m.cur.Send()
+	}
+}
+
+func (m *machine) Table() map[string]any {
+	return map[string]any{"value": m.unknownCallers}
+}
+
+// unknownCallers is called as a value: what its callers do is not known.
+func (m *machine) unknownCallers() {
 	if m.cur != nil {
 		m.cur.Send() // want `machine.cur is loaded again: .*suspect\]`
 	}
