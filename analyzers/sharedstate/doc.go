@@ -35,15 +35,19 @@
 //	func (c *Counter) Add()     { c.mu.Lock(); c.n++; c.mu.Unlock() }
 //	func (c *Counter) Sub()     { c.mu.Lock(); c.n--; c.mu.Unlock() }
 //	func (c *Counter) Twice()   { c.n *= 2 } // Counter.n is written without mu, which 4 of 6 accesses hold
+//	func (c *Counter) Run()     { go c.Twice() }
 //
 // Use instead: the lock that the others hold, or an atomic.Int64. If callers
 // hold it, a name such as getLocked or a comment says so.
 //
 // Not reported: objects reached through elements of containers, unless the
-// lock of the container guards their fields too; what only reflection, cgo or a sync.Pool shares; accesses in
-// test files to guarded fields. Where a channel, WaitGroup or lock is out of
-// view, it is taken to order what it could order. A number or flag that is
-// read without its lock, late at worst, is suspect.
+// lock of the container guards their fields too; what only reflection, cgo or a
+// sync.Pool shares; accesses in test files to guarded fields. Where a channel, WaitGroup or lock is out of
+// view, it is taken to order what it could order. Suspect is what a reader
+// cannot check at one place: a field without its lock if no goroutine in view
+// makes the access, a number or flag that is late at worst, races that lead
+// through other functions, jobs of a queue or parts of a slice, fields used in
+// two ways, counters in fields, and comments that claim too much.
 //
 // Known problems: a field that one goroutine writes under a lock, so that
 // others may read it, and itself reads without, is reported if that goroutine
